@@ -1,0 +1,1 @@
+"""Services that know records, one module each, behind the port in `base`."""

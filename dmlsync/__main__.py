@@ -1,0 +1,5 @@
+"""`python -m dmlsync` is the `dmlsync` command."""
+
+from dmlsync.cli import main
+
+main()

@@ -1,0 +1,112 @@
+"""What all commands share: their common options, the way to the project, and how a run ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from dmlsync.project import Project
+
+DONE, WAITS, PENDING = 0, 3, 4
+"""Exit codes: all is done; done, but something waits for a person; changes are pending."""
+
+_META = "dmlsync.options"
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _store(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep a shared option, wherever on the command line it stood."""
+    options = ctx.meta.setdefault(_META, {})
+    if value or param.name not in options:
+        options[param.name] = value
+    if param.name == "no_color" and value:
+        ctx.color = False
+
+
+def shared_options(command: F) -> F:
+    """Add the options that every command takes, before or after the subcommand's name."""
+    folder = click.Path(path_type=Path, dir_okay=False)
+    for option in (
+        click.option("--no-color", is_flag=True, help="No colours, also on a terminal."),
+        click.option("-q", "--quiet", is_flag=True, help="Only errors and data."),
+        click.option("-v", "--verbose", count=True, help="Say more: every field, reasons, tracebacks."),
+        click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output."),
+        click.option("--config", type=folder, help="The configuration [DMLSYNC_CONFIG, else ./config.toml]."),
+    ):
+        add = option
+        command = add(command)
+    for parameter in getattr(command, "__click_params__", []):
+        if parameter.name in ("no_color", "quiet", "verbose", "as_json", "config"):
+            parameter.expose_value = False
+            parameter.callback = _store
+    return command
+
+
+def _option(ctx: click.Context, name: str) -> Any:
+    return ctx.meta.get(_META, {}).get(name)
+
+
+def verbosity(ctx: click.Context) -> int:
+    """How often -v was given, -1 for -q."""
+    return -1 if _option(ctx, "quiet") else int(_option(ctx, "verbose") or 0)
+
+
+def wants_json(ctx: click.Context) -> bool:
+    """Whether standard output is for a program."""
+    return bool(_option(ctx, "as_json"))
+
+
+def open_project(ctx: click.Context) -> Project:
+    """The project whose configuration was named, or the one in this folder."""
+    from dmlsync.config import read_config
+    from dmlsync.project import Project
+
+    path = _option(ctx, "config") or Path(os.environ.get("DMLSYNC_CONFIG") or "config.toml")
+    return Project(read_config(path))
+
+
+def say(ctx: click.Context, text: str = "") -> None:
+    """A line for people: on standard output, or nowhere with --json and -q."""
+    if not wants_json(ctx) and verbosity(ctx) >= 0:
+        click.echo(text, color=ctx.color)
+
+
+def hand_over(ctx: click.Context, answer: Mapping[str, Any]) -> None:
+    """The answer for a program, where --json asked for it."""
+    if wants_json(ctx):
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+
+
+def refuse_without_terminal(ctx: click.Context, *, yes: bool) -> None:
+    """Refuse a run that would have to ask where nobody can answer."""
+    if not yes and (wants_json(ctx) or not (sys.stdin.isatty() and sys.stdout.isatty())):
+        raise click.UsageError("there is no terminal to ask on: add --yes to carry the plan out, or use dmlsync plan")
+
+
+def confirm(ctx: click.Context, question: str, *, yes: bool) -> None:
+    """Ask before a run. Ends the command on no."""
+    if not yes and not click.confirm(question):
+        click.echo("Nothing was changed.", err=True)
+        ctx.exit(1)
+
+
+class Progress:
+    """One line on standard error that says how far a run is; silent where that is no terminal."""
+
+    def __init__(self, ctx: click.Context) -> None:
+        self._shown = sys.stderr.isatty() and not wants_json(ctx) and verbosity(ctx) >= 0
+        self._width = 0
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        """Show `what` with `done` of `total`; the line goes when all is done."""
+        if self._shown:
+            line = "" if done >= total else f"{what}: {done} of {total}"
+            click.echo(f"\r{line.ljust(self._width)}\r{line}", nl=False, err=True)
+            self._width = len(line)

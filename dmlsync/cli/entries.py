@@ -1,0 +1,104 @@
+"""Where the entries of the lists stand, in words and as JSON."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import click
+
+from dmlsync.cli.text import count, cut, safe, window
+from dmlsync.project import Desk
+from dmlsync.sync.catalog import Catalog, CatalogEntry
+from dmlsync.sync.lock import Printed, Target
+
+STATES = ("linked", "resolved", "review", "pending", "unresolved")
+_COLOUR = {"linked": "green", "resolved": "green", "review": "yellow", "pending": "yellow", "unresolved": "red"}
+
+
+def state_of(one: CatalogEntry, target: Target) -> str:
+    """`linked` to an item of the library, `resolved` to a record, or waiting: see DESIGN's JSON."""
+    if one.standing == "known":
+        return "linked" if one.citation_key in target.bindings else "resolved"
+    return one.standing
+
+
+def entries_json(catalog: Catalog, target: Target) -> dict[str, Any]:
+    """The entries and open questions as `status --json` prints them."""
+    lines = {Printed.of(one.entry): one.entry for one in catalog.entries}
+    return {
+        "entries": [
+            {
+                "list": one.entry.list_name,
+                "line": one.entry.line,
+                "title": one.entry.title,
+                "state": state_of(one, target),
+                "citation_key": one.citation_key or None,
+                "item_key": target.bindings[one.citation_key].item_key if one.citation_key in target.bindings else None,
+            }
+            for one in catalog.entries
+        ],
+        "reviews": [
+            {
+                "list": review.printed.list_name,
+                "line": lines[review.printed].line,
+                "title": review.printed.title,
+                "candidates": [dict(candidate) for candidate in review.candidates],
+            }
+            for review in catalog.reviews
+            if review.candidates and review.printed in lines
+        ],
+    }
+
+
+def counts(catalog: Catalog, target: Target) -> Mapping[str, int]:
+    """How many entries stand where."""
+    return Counter(state_of(one, target) for one in catalog.entries)
+
+
+def lists_line(desk: Desk) -> str:
+    """`98 entries in 2 lists: dvsml (34), awesome-metric-learning (64)`."""
+    names = ", ".join(f"{safe(one.name)} ({len(one.entries)})" for one in desk.lists)
+    return f"{count(len(desk.entries), 'entry', 'entries')} in {count(len(desk.lists), 'list')}: {names}"
+
+
+def problem_lines(desk: Desk) -> Iterator[str]:
+    """What in the lists and in library.bib could not be read, with its line."""
+    for one in desk.lists:
+        for problem in one.problems:
+            yield f"  {click.style('?', fg='yellow')} {one.path.name}:{problem.line}: {safe(problem.message)}"
+    for trouble in desk.document.problems:
+        yield f"  {click.style('?', fg='yellow')} {desk.document.path.name}:{trouble.line}: {safe(trouble.message)}"
+
+
+def waiting_lines(catalog: Catalog, target: Target) -> Iterator[str]:
+    """The entries that wait for a person or for a source, with the best candidates."""
+    candidates = {review.printed: review.candidates for review in catalog.reviews}
+    for one in catalog.entries:
+        state = state_of(one, target)
+        place = f"{one.entry.list_name}:{one.entry.line}"
+        if state in ("review", "pending", "unresolved"):
+            room = window() - len(place) - len(state) - 7
+            yield f"  {click.style(state, fg=_COLOUR[state])}  {place}  {cut(one.entry.title, room)}"
+            for problem in one.problems:
+                yield f"      {safe(problem)}"
+            for candidate in candidates.get(Printed.of(one.entry), ())[:3]:
+                yield f"      {cut(_candidate_text(candidate), window() - 6)}"
+        elif one.recheck:
+            yield f"  {click.style('pending', fg='yellow')}  {place}  was edited; no source could look at it again"
+
+
+def _candidate_text(candidate: Mapping[str, Any]) -> str:
+    authors = candidate.get("authors") or []
+    names = ", ".join(authors[:3]) + (" ..." if len(authors) > 3 else "")
+    year = candidate.get("year") or "no year"
+    return (
+        f"{candidate.get('title')} ({names}; {candidate.get('venue') or 'no venue'}, {year}) by {candidate['source']}"
+    )
+
+
+def waits(catalog: Catalog, target: Target) -> bool:
+    """Whether any entry waits for a person or for a source."""
+    is_waiting = (state_of(one, target) in ("review", "pending", "unresolved") for one in catalog.entries)
+    return any(is_waiting) or any(one.recheck for one in catalog.entries)

@@ -1,0 +1,33 @@
+"""`dmlsync plan`: what a run would do, field by field."""
+
+from __future__ import annotations
+
+import click
+
+from dmlsync.cli.common import DONE, PENDING, WAITS, Progress, hand_over, open_project, say, shared_options, verbosity
+
+
+@click.command()
+@click.option("--exit-code", is_flag=True, help="End with 4 where changes are pending.")
+@shared_options
+@click.pass_context
+def command(ctx: click.Context, exit_code: bool) -> None:
+    """Show what a push would do, field by field and why. Changes nothing, here or in Zotero."""
+    from dmlsync.cli.entries import lists_line, problem_lines, waiting_lines, waits
+    from dmlsync.cli.words import plan_json, plan_lines, total
+
+    project = open_project(ctx)
+    with project.alone():
+        desk = project.read()
+        catalog = project.catalog(desk, tell=Progress(ctx))
+        with project.library() as library:
+            plan = project.plan(desk, catalog, library)
+    target = project.target(desk)
+    hand_over(ctx, plan_json(plan))
+    say(ctx, lists_line(desk))
+    for line in [*problem_lines(desk), *waiting_lines(catalog, target), *plan_lines(plan, verbosity(ctx))]:
+        say(ctx, line)
+    say(ctx, total(plan) or "Nothing to do.")
+    if exit_code and (plan.actions or catalog.written):
+        ctx.exit(PENDING)
+    ctx.exit(WAITS if plan.conflicts or waits(catalog, target) else DONE)

@@ -1,0 +1,81 @@
+"""`dmlsync push`: lists and library.bib to Zotero, the main command."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dmlsync.cli.common import (
+    DONE,
+    WAITS,
+    Progress,
+    confirm,
+    hand_over,
+    open_project,
+    refuse_without_terminal,
+    say,
+    shared_options,
+    verbosity,
+)
+
+if TYPE_CHECKING:
+    from dmlsync.project import Pushed
+    from dmlsync.sync.actions import Plan
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Carry the plan out without asking.")
+@click.option("--dry-run", is_flag=True, help="Everything but the writes.")
+@click.option("--allow-shrink", is_flag=True, help="Go on although a list or the collection lost many entries.")
+@shared_options
+@click.pass_context
+def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) -> None:
+    """Bring the Zotero collection in line with the lists and library.bib.
+
+    New entries are resolved first and written to library.bib. Shows the plan and asks before anything is written.
+    """
+    from dmlsync.cli.entries import lists_line, problem_lines, waiting_lines, waits
+    from dmlsync.cli.results import place_of, result_lines
+    from dmlsync.cli.words import plan_lines, total
+
+    project = open_project(ctx)
+    if not dry_run:
+        refuse_without_terminal(ctx, yes=yes)
+    with project.alone():
+        desk = project.read()
+        say(ctx, lists_line(desk))
+        catalog = project.catalog(desk, allow_shrink=allow_shrink, tell=Progress(ctx))
+        with project.library() as library:
+            plan = project.plan(desk, catalog, library, allow_shrink=allow_shrink)
+            shown = [*problem_lines(desk), *waiting_lines(catalog, project.target(desk))]
+            for line in [*shown, *plan_lines(plan, verbosity(ctx))]:
+                say(ctx, line)
+            something = any(action.change for action in plan.actions) or catalog.written
+            if something:
+                say(ctx, f"Plan: {total(plan, new_records=len(catalog.written))}.")
+            if dry_run:
+                say(ctx, "Dry run: nothing was written.")
+                hand_over(ctx, _answer(plan, None, library.requests))
+                ctx.exit(WAITS if plan.conflicts or waits(catalog, project.target(desk)) else DONE)
+            if something:
+                confirm(ctx, f"Write this to {place_of(project)}?", yes=yes)
+            pushed = project.push(desk, catalog, plan, library, tell=Progress(ctx))
+            requests = library.requests
+    hand_over(ctx, _answer(plan, pushed, requests))
+    refused = [one for one in pushed.run.result.outcomes.values() if one.kind in ("refused", "stale")]
+    for line in result_lines(project, desk, catalog, pushed, requests):
+        say(ctx, line)
+    if pushed.run.result.error:
+        raise pushed.run.result.error
+    ctx.exit(WAITS if pushed.run.plan.conflicts or refused or waits(catalog, pushed.run.target) else DONE)
+
+
+def _answer(plan: Plan, pushed: Pushed | None, requests: int) -> dict[str, Any]:
+    """The plan's form, with what became of it."""
+    from dmlsync.cli.words import plan_json
+    from dmlsync.sync.apply import Result
+
+    result = pushed.run.result if pushed else Result()
+    run = pushed.name if pushed else ""
+    return {**plan_json(plan), "run": run or None, "outcomes": result.summary, "requests": requests}

@@ -1,0 +1,74 @@
+"""What a push came to, in words: what arrived, where it lies, how complete it is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import click
+
+from dmlsync.cli.text import count, pad, safe
+from dmlsync.project import Desk, Project, Pushed
+from dmlsync.sync.catalog import Catalog
+from dmlsync.sync.plan import ListedWork
+
+
+def place_of(project: Project) -> str:
+    """Where things go: `Deep Metric Learning in groups/1234567`."""
+    zotero = project.config.zotero
+    return f"{safe(' / '.join(zotero.collection))} in {zotero.library}"
+
+
+def result_lines(project: Project, desk: Desk, catalog: Catalog, pushed: Pushed, requests: int) -> Iterator[str]:
+    """The end of a push: refused objects, one line of totals, and after writing an overview of the collection."""
+    result, target = pushed.run.result, pushed.run.target
+    for outcome in result.outcomes.values():
+        if outcome.kind in ("refused", "stale"):
+            reason = safe(outcome.reason) or outcome.kind
+            yield f"  {click.style('!', fg='red')} {outcome.key} was not written: {reason}"
+    sent = sum(1 for action in pushed.run.plan.actions if action.change)
+    if result.error:
+        arrived = result.summary["written"] + result.summary["unchanged"]
+        yield f"{count(arrived, 'object')} of {sent} written; run the command again to go on from there."
+        return
+    linked = [one for one in catalog.entries if one.citation_key in target.bindings]
+    works = [work for work in catalog.listed() if work.citation_key in target.bindings]
+    state = f"{count(len(linked), 'entry', 'entries')} linked to {count(len(works), 'item')}"
+    asked = count(requests, "request")
+    if not result.outcomes and not catalog.written:
+        yield f"Nothing to do: {state}, {place_of(project)} is up to date ({asked})."
+        return
+    done = f"{count(result.summary['written'], 'object')} written in {asked}"
+    yield f"{click.style('Done:', fg='green', bold=True)} {state} in {place_of(project)}; {done}."
+    yield ""
+    yield from _tree(project, works)
+    yield _completeness(project, works)
+
+
+def _tree(project: Project, works: list[ListedWork]) -> Iterator[str]:
+    """The collection with its sections, in the lists' order, and how many items lie in each."""
+    yield f"  {pad(safe(' / '.join(project.config.zotero.collection)), 34)}{len(works):5}"
+    if project.config.zotero.sections != "subcollections":
+        return
+    inside = Counter(section for work in works for section in work.sections)
+    shown: set[tuple[str, ...]] = set()
+    for section in inside:
+        for path in (section[:depth] for depth in range(1, len(section) + 1)):
+            if path not in shown:
+                shown.add(path)
+                number = f"{inside[path]:5}" if inside[path] else ""
+                yield f"  {pad('  ' * len(path) + safe(path[-1]), 34)}{number}".rstrip()
+
+
+def _completeness(project: Project, works: list[ListedWork]) -> str:
+    """How much is known of the works: what a curator looks for first."""
+    fields = [{**work.record.fields, "arXiv": work.identifiers.arxiv} for work in works]
+    known = {
+        "with a DOI": sum(bool(one.get("DOI")) for one in fields),
+        "on arXiv": sum(bool(one["arXiv"]) for one in fields),
+        "with pages": sum(bool(one.get("pages")) for one in fields),
+        "with a PDF": sum(bool(work.pdf) for work in works),
+        "with code": sum(bool(work.code) for work in works),
+    }
+    facts = ", ".join(f"{number} {what}" for what, number in known.items())
+    return f"  {project.config.bib.path.name}: {count(len(works), 'record')}: {facts}"

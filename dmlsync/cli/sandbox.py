@@ -1,0 +1,78 @@
+"""`dmlsync sandbox`: the embedded library, over HTTP and otherwise."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from dmlsync.cli.common import hand_over, open_project, say, shared_options, wants_json
+
+
+def _database(ctx: click.Context, db: Path | None) -> Path:
+    """The file that was named, else the project's own."""
+    return db or open_project(ctx).sandbox_path
+
+
+@click.group()
+@shared_options
+def command() -> None:
+    """The embedded Zotero library: try dmlsync without an account."""
+
+
+@command.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on 127.0.0.1 [a free one].")
+@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="The library's file [the project's].")
+@shared_options
+@click.pass_context
+def serve(ctx: click.Context, port: int, db: Path | None) -> None:
+    """Serve the library over HTTP for other Zotero clients, on this machine only, until Ctrl-C."""
+    from dmlsync import sandbox
+
+    with sandbox.open_sandbox(_database(ctx, db)) as library:
+        server = sandbox.serve(library, port)
+        facts = {
+            "url": server.url,
+            "key": library.key,
+            "read_only_key": library.read_only_key,
+            "user": library.user,
+            "group": library.group,
+        }
+        if wants_json(ctx):
+            click.echo(json.dumps(facts))
+        else:
+            for name, value in facts.items():
+                click.echo(f"{name:14} {value}")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            say(ctx, "Stopped.")
+        finally:
+            server.shutdown()
+
+
+@command.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@shared_options
+@click.pass_context
+def reset(ctx: click.Context, yes: bool) -> None:
+    """Throw the project's sandbox library away, with what dmlsync remembers of it."""
+    project = open_project(ctx)
+    if not yes:
+        click.confirm(f"Throw away everything in {project.sandbox_path}?", abort=True)
+    project.reset_sandbox()
+    say(ctx, "The sandbox is empty. `dmlsync push` fills it again.")
+    hand_over(ctx, {"reset": str(project.sandbox_path)})
+
+
+@command.command("new-group")
+@click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="The library's file [the project's].")
+@shared_options
+@click.pass_context
+def new_group(ctx: click.Context, db: Path | None) -> None:
+    """Make an empty group that the sandbox's key may write; prints its id."""
+    from dmlsync import sandbox
+
+    with sandbox.open_sandbox(_database(ctx, db)) as library:
+        click.echo(library.new_group())

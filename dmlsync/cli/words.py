@@ -1,0 +1,139 @@
+"""Plans, results and the state of entries in words, for people and as JSON.
+
+Everything from lists, sources and servers goes through `safe` or `cut` before it reaches a terminal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from dmlsync.cli.text import count, cut, pad, safe, window
+from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, Plan
+from dmlsync.sync.apply import action_json
+
+_SIGN: Mapping[Kind, tuple[str, str]] = {
+    "collection": ("+", "green"),
+    "create": ("+", "green"),
+    "link": ("+", "green"),
+    "update": ("~", "yellow"),
+    "unlink": ("-", "red"),
+    "uncollect": ("-", "red"),
+    "trash": ("-", "red"),
+    "pull": ("<", "cyan"),
+}
+_NOUN: Mapping[str, tuple[str, str]] = {
+    "collection": ("new collection", "new collections"),
+    "create": ("new item", "new items"),
+    "link": ("new link", "new links"),
+    "update": ("changed item", "changed items"),
+    "unlink": ("link to the trash", "links to the trash"),
+    "uncollect": ("item out of the collection", "items out of the collection"),
+    "trash": ("item to the trash", "items to the trash"),
+    "pull": ("item changed in Zotero, left alone", "items changed in Zotero, left alone"),
+}
+_MOST_NEW = 12
+
+_NOTE = {
+    "trashed": "is in Zotero's trash: a member threw it out, it stays there",
+    "deleted": "was deleted in Zotero for good: take its line out of the list, or put it back to make it anew",
+    "taken out": "was taken out of the collection by a member: take its line out of the list, or file it again",
+    "link removed": "has a link that a member removed: it stays removed",
+    "duplicate": "is in the library more than once, also as",
+    "unlisted": "is on no list any more and kept in Zotero",
+}
+
+
+def plan_json(plan: Plan) -> dict[str, Any]:
+    """A plan as `--json` prints it."""
+    return {
+        "actions": [action_json(action) for action in plan.actions],
+        "conflicts": [asdict(conflict) for conflict in plan.conflicts],
+        "notes": [asdict(note) for note in plan.notes],
+        "summary": plan.summary,
+    }
+
+
+def plan_lines(plan: Plan, verbose: int) -> Iterator[str]:
+    """A plan as a person reads it: a line for each work with its changed fields below, then what cannot be decided.
+
+    Of many new items only the first are shown: `-v` shows all, with every field.
+    """
+    collections = [action.title for action in plan.actions if action.kind == "collection"]
+    if collections:
+        what = count(len(collections), *_NOUN["collection"])
+        yield f"  {click.style('+', fg='green')} {what}: {cut(', '.join(collections), window() - 30)}"
+    created = [action for action in plan.actions if action.kind == "create"]
+    shown = created if verbose > 0 or len(created) <= _MOST_NEW else created[: _MOST_NEW - 1]
+    new_keys = {action.item_key for action in created}
+    changed = [action for action in plan.actions if action.kind not in ("collection", "create")]
+    changed = [action for action in changed if action.kind != "link" or action.item_key not in new_keys]
+    columns = min(28, max((len(action.citation_key) for action in [*shown, *changed]), default=0))
+    links = Counter(action.item_key for action in plan.actions if action.kind == "link")
+    for action in shown:
+        yield from _new_item_lines(action, links[action.item_key], columns, verbose)
+    if len(shown) < len(created):
+        yield f"    ... and {count(len(created) - len(shown), 'more new item')}"
+    for action in changed:
+        yield _heading(action, columns)
+        yield from (_field_line(one, verbose) for one in action.fields)
+    for conflict in plan.conflicts:
+        yield from conflict_lines(conflict)
+    for note in plan.notes:
+        yield note_line(note)
+
+
+def total(plan: Plan, new_records: int = 0) -> str:
+    """The plan in one line, such as `76 new items, 89 new links`."""
+    summary = plan.summary
+    parts = [count(summary[kind], *nouns) for kind, nouns in _NOUN.items() if summary.get(kind)]
+    return ", ".join([*parts, *([f"{count(new_records, 'record')} for library.bib"] if new_records else [])])
+
+
+def _new_item_lines(action: Action, links: int, columns: int, verbose: int) -> Iterator[str]:
+    """A new item: one line with its title and how many links it gets; with -v all its fields."""
+    tail = f"  {count(links, 'link')}" if links else ""
+    title = cut(action.title, window() - columns - 6 - len(tail))
+    yield _line("create", action.citation_key, columns, title) + click.style(tail, dim=True)
+    if verbose > 0:
+        yield from (_field_line(one, verbose) for one in action.fields)
+
+
+def _heading(action: Action, columns: int) -> str:
+    tail = f"  {_NOUN[action.kind][0]}" if action.kind in ("unlink", "uncollect", "trash", "pull") else ""
+    title = cut(action.title, window() - columns - 6 - len(tail))
+    return _line(action.kind, action.citation_key, columns, title) + click.style(tail, dim=True)
+
+
+def _line(kind: Kind, citation_key: str, columns: int, title: str) -> str:
+    sign, colour = _SIGN[kind]
+    return f"  {click.style(sign, fg=colour)} {pad(cut(citation_key, columns), columns)}  {title}"
+
+
+def _field_line(one: FieldChange, verbose: int) -> str:
+    """One field before and after; readable without colours."""
+    before, after = click.style(safe(one.before), fg="red"), click.style(safe(one.after), fg="green")
+    change = f"{before} -> {after}" if one.before and one.after else after if one.after else f"{before} -> (none)"
+    why = click.style(f"  ({safe(one.why)})", dim=True) if one.why and verbose > 0 else ""
+    return f"      {one.name}: {change}{why}"
+
+
+def conflict_lines(conflict: Conflict) -> Iterator[str]:
+    """A conflict: both values, and who changed what."""
+    sign = click.style("!", fg="magenta", bold=True)
+    yield f"  {sign} {conflict.citation_key}  {conflict.field} was changed on both sides, neither is touched"
+    yield f"      library.bib: {safe(conflict.local) or '(blank)'}"
+    by = f" (last changed by {safe(conflict.changed_by)})" if conflict.changed_by else ""
+    yield f"      Zotero:      {safe(conflict.remote) or '(blank)'}{by}"
+    if conflict.base:
+        yield f"      before:      {safe(conflict.base)}"
+
+
+def note_line(note: Note) -> str:
+    """Something worth knowing, in one line."""
+    detail = f" {safe(note.detail)}" if note.kind == "duplicate" else ""
+    return f"  {click.style('i', fg='blue')} {note.citation_key}  {_NOTE[note.kind]}{detail}"

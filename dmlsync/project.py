@@ -1,0 +1,285 @@
+"""A project: its files, its sources and its library, wired together. The one place that knows all rooms.
+
+The order of a run is always the same: read the files, link and resolve the entries, read the library, plan; then, once
+a person agreed: journal, write to the library, lock, library.bib. A kill anywhere is repaired by the next run.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dmlsync import files
+from dmlsync.bib.document import Document
+from dmlsync.bib.read import records
+from dmlsync.config import Config
+from dmlsync.credentials import api_key
+from dmlsync.errors import BusyError
+from dmlsync.model import Entry
+from dmlsync.readinglist import ReadingList, read_list
+from dmlsync.sync import guards
+from dmlsync.sync.actions import Plan
+from dmlsync.sync.apply import Result, Run, action_json, carry_out
+from dmlsync.sync.catalog import Catalog, make_catalog
+from dmlsync.sync.journal import Journal
+from dmlsync.sync.lock import Lock, Target, lock_bytes, read_lock
+from dmlsync.sync.plan import Policy, make_plan
+from dmlsync.sync.settle import settle
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from dmlsync.resolve.engine import Resolution
+    from dmlsync.sync.library import Library
+    from dmlsync.zotero.library import ZoteroLibrary
+
+SANDBOX = "sandbox"
+SANDBOX_ENDPOINT = "http://sandbox.invalid"
+Tell = Callable[[str, int, int], None]
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """A finished push: the run's name, `""` where nothing had to be sent, and what it came to."""
+
+    name: str
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The project's files as a run found them: what is written back is compared with the bytes kept here."""
+
+    lists: tuple[ReadingList, ...]
+    document: Document
+    bib_bytes: bytes | None
+    lock: Lock
+    lock_bytes: bytes | None
+    target_lock: Lock
+    target_bytes: bytes | None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of all lists, in their order."""
+        return tuple(entry for one in self.lists for entry in one.entries)
+
+
+class Project:
+    """One project; reads when asked, writes only in `save` and `push`."""
+
+    def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
+        """`wrap` may put a transport around the library's own, to watch or to disturb what is sent."""
+        self.config = config
+        self._wrap = wrap or (lambda transport: transport)
+
+    # ---- files -----------------------------------------------------------------------------------------------------
+
+    @property
+    def sandbox_path(self) -> Path:
+        """The file of the embedded library."""
+        return self.config.state / "sandbox.sqlite"
+
+    @property
+    def target_name(self) -> str:
+        """What the lock calls the library: its address, or `sandbox`."""
+        zotero = self.config.zotero
+        return SANDBOX if zotero.library == SANDBOX else f"{zotero.endpoint}/{zotero.library}"
+
+    @property
+    def _target_path(self) -> Path:
+        """The lock that holds the target: the sandbox's lies beside the sandbox."""
+        is_sandbox = self.config.zotero.library == SANDBOX
+        return self.config.state / "sandbox.lock" if is_sandbox else self.config.lock_path
+
+    def read(self) -> Desk:
+        """All files of the project. Raises ListError, BibError, LockError, FileError."""
+        lists = tuple(read_list(one.path) for one in self.config.lists)
+        bib_bytes = files.read_or_none(self.config.bib.path)
+        document = Document.parse(bib_bytes or b"", self.config.bib.path)
+        lock, lock_data = read_lock(self.config.lock_path)
+        target_lock, target_data = (lock, lock_data)
+        if self._target_path != self.config.lock_path:
+            target_lock, target_data = read_lock(self._target_path)
+        return Desk(lists, document, bib_bytes, lock, lock_data, target_lock, target_data)
+
+    def target(self, desk: Desk) -> Target:
+        """What the lock knows of the library in use."""
+        return desk.target_lock.targets.get(self.target_name, Target())
+
+    def save(self, desk: Desk, catalog: Catalog, target: Target | None = None) -> bool:
+        """Write the lock, then library.bib; returns whether either changed.
+
+        Raises FileChangedError where a person saved one of them in the meantime: nothing of theirs is overwritten.
+        """
+        from dmlsync.bib.write import upserted
+
+        document = desk.document
+        for key in catalog.written:
+            document = upserted(document, key, catalog.records[key], self.config.bib.dialect)
+        lock = Lock(catalog.works, desk.lock.targets, catalog.reviews)
+        target_lock = desk.target_lock
+        if target is not None and self._target_path == self.config.lock_path:
+            lock = lock.with_target(self.target_name, target)
+        elif target is not None:
+            target_lock = target_lock.with_target(self.target_name, target)
+        changed = False
+        if target_lock is not desk.target_lock:
+            self._make_state_folder()
+            changed = files.replace(self._target_path, lock_bytes(target_lock), expected=desk.target_bytes)
+        if lock != desk.lock:
+            changed |= files.replace(self.config.lock_path, lock_bytes(lock), expected=desk.lock_bytes)
+        if document is not desk.document:
+            changed |= files.replace(self.config.bib.path, document.data, expected=desk.bib_bytes)
+        return changed
+
+    def _make_state_folder(self) -> None:
+        """The folder for what is not committed says so itself."""
+        ignore = self.config.state / ".gitignore"
+        if not ignore.exists():
+            files.replace(ignore, b"*\n", expected=None)
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Only one run of a project at a time. Raises BusyError where another is going on."""
+        from filelock import FileLock, Timeout
+
+        self._make_state_folder()
+        try:
+            with FileLock(self.config.state / "run.lock", timeout=0):
+                yield
+        except Timeout:
+            raise BusyError("another run of this project is going on", "wait until it has finished") from None
+
+    # ---- entries and records ---------------------------------------------------------------------------------------
+
+    def catalog(
+        self,
+        desk: Desk,
+        *,
+        ask: bool = True,
+        again: Callable[[Entry], bool] = lambda entry: False,
+        allow_shrink: bool = True,
+        tell: Tell = _silent,
+    ) -> Catalog:
+        """Every entry with its work; sources are asked for what is new, unless `ask` is false."""
+        if not allow_shrink:
+            guards.check_lists(desk.entries, desk.lock)
+        return make_catalog(
+            desk.entries,
+            desk.lock,
+            self.target(desk).bindings,
+            records(desk.document),
+            (lambda entries: self._resolve(entries, tell)) if ask else _nobody,
+            dialect=self.config.bib.dialect,
+            again=again,
+            minimal=ask and self.config.resolve.unresolved == "minimal",
+        )
+
+    def _resolve(self, entries: Sequence[Entry], tell: Tell) -> Sequence[Resolution]:
+        """Ask the configured sources."""
+        from dmlsync import sources
+        from dmlsync.resolve.engine import resolve
+        from dmlsync.sources.cache import Cache
+        from dmlsync.sources.http import Client
+
+        self._make_state_folder()
+        settings = self.config.resolve
+        at = sources.endpoints(settings.sources, self.config.sources)
+        cache = Cache(self.config.state / "cache.sqlite")
+        with Client(at, mailto=settings.mailto, cache=cache) as client:
+            return resolve(entries, sources.build(at, client), progress=tell)
+
+    # ---- the library -----------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def library(self) -> Iterator[ZoteroLibrary]:
+        """The Zotero library of the configuration, or the sandbox. Raises ConfigError without a key."""
+        import httpx2
+
+        from dmlsync.zotero.library import ZoteroLibrary
+        from dmlsync.zotero.mirror import Mirror
+
+        self._make_state_folder()
+        zotero = self.config.zotero
+        mirror = Mirror(self.config.state / "mirror.sqlite")
+        if zotero.library != SANDBOX:
+            key = api_key(self.config)
+            transport = self._wrap(httpx2.HTTPTransport())
+            with ZoteroLibrary(zotero.library, zotero.endpoint, key, mirror, transport) as library:
+                yield library
+            return
+        from dmlsync.sandbox import open_sandbox
+
+        with open_sandbox(self.sandbox_path) as sandbox:
+            transport = self._wrap(httpx2.WSGITransport(app=sandbox.app))
+            name = f"groups/{sandbox.group}"
+            with ZoteroLibrary(name, SANDBOX_ENDPOINT, sandbox.key, mirror, transport) as library:
+                yield library
+
+    def reset_sandbox(self) -> None:
+        """Throw the embedded library away, and all that is remembered of it."""
+        with self.alone():
+            for name in ("sandbox.sqlite", "sandbox.sqlite-wal", "sandbox.sqlite-shm", "sandbox.lock"):
+                (self.config.state / name).unlink(missing_ok=True)
+
+    def _policy(self) -> Policy:
+        zotero = self.config.zotero
+        return Policy(zotero.collection, zotero.sections, zotero.attach, zotero.on_removed, self.config.bib.dialect)
+
+    def plan(self, desk: Desk, catalog: Catalog, library: Library, *, allow_shrink: bool = True) -> Plan:
+        """What it takes to bring the library in line. Raises LibraryError, GuardError."""
+        return self._plan_for(self.target(desk), catalog, library, allow_shrink)
+
+    def _plan_for(self, target: Target, catalog: Catalog, library: Library, allow_shrink: bool) -> Plan:
+        snapshot = library.snapshot()
+        if not allow_shrink:
+            guards.check_library(target, snapshot)
+        return make_plan(catalog.listed(), target, snapshot, library.name, self._policy())
+
+    def push(self, desk: Desk, catalog: Catalog, plan: Plan, library: Library, tell: Tell = _silent) -> Pushed:
+        """Carry a plan out and write the lock and library.bib.
+
+        A library that fails on the way leaves what arrived recorded in the lock; the error is in the result. One that
+        took nothing at all leaves every file as it was.
+        """
+        target = self.target(desk)
+        if not any(action.change for action in plan.actions):
+            settled = settle(plan, target, {})
+            self.save(desk, catalog, settled)
+            return Pushed("", Run(settled, Result(), plan))
+        with Journal(self.config.state / "journal", _run_name()) as journal:
+            journal.begin(self.target_name, "push", [action_json(action) for action in plan.actions])
+            run = carry_out(
+                plan,
+                target,
+                library,
+                journal,
+                lambda now: self._plan_for(now, catalog, library, allow_shrink=True),
+                lambda done, total: tell("Writing to Zotero", done, total),
+            )
+            if run.result.outcomes or run.result.error is None:
+                self.save(desk, catalog, run.target)
+            if run.result.error is None:
+                journal.end()
+            return Pushed(journal.run, run)
+
+
+def _nobody(entries: Sequence[Entry]) -> Sequence[Resolution]:
+    """The answer of no source at all: everything waits."""
+    from dmlsync.resolve.engine import Resolution
+
+    return [Resolution(entry, "pending") for entry in entries]
+
+
+def _run_name() -> str:
+    """A name for a run that sorts by time and that two machines never share."""
+    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"

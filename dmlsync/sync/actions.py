@@ -1,0 +1,117 @@
+"""What a plan consists of: actions, conflicts, notes, and what `settle` needs to know of each work.
+
+Values only; `dmlsync.sync.plan` makes them, `dmlsync.sync.apply` carries them out, the command line shows them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from dmlsync.model import Creator
+from dmlsync.sync.library import Change
+from dmlsync.sync.lock import Binding
+from dmlsync.sync.merge import Value, Values
+from dmlsync.sync.place import Places
+
+Kind = Literal["collection", "create", "update", "link", "unlink", "uncollect", "trash", "pull"]
+NoteKind = Literal["trashed", "deleted", "taken out", "link removed", "duplicate", "unlisted"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One line of a plan: a field before and after, and why."""
+
+    name: str
+    before: str
+    after: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One step of a plan. `change` is what is sent to the library, None where the step is for library.bib."""
+
+    kind: Kind
+    citation_key: str
+    item_key: str
+    title: str
+    fields: tuple[FieldChange, ...] = ()
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that both sides changed to different values: a person decides."""
+
+    citation_key: str
+    item_key: str
+    field: str
+    base: str
+    local: str
+    remote: str
+    changed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that a person should know, though nothing is done about it."""
+
+    kind: NoteKind
+    citation_key: str
+    item_key: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a work, before or after the run: its values and its members."""
+
+    values: Values
+    collections: frozenset[str]
+    tags: frozenset[str]
+    links: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPlan:
+    """All about one work that `settle` needs to know."""
+
+    citation_key: str
+    item_key: str
+    binding: Binding | None
+    local: Side
+    before: Side
+    after: Side
+    link_keys: Mapping[str, str]  # which object has to be written so that an address appears or goes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a run would do: actions in their order, what has to wait for a person, what is worth knowing."""
+
+    actions: tuple[Action, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    notes: tuple[Note, ...] = ()
+    works: tuple[WorkPlan, ...] = ()
+    removed: tuple[str, ...] = ()
+    places: Places = field(default_factory=lambda: Places({}))
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many actions of each kind there are."""
+        return dict(Counter(action.kind for action in self.actions))
+
+
+def shown(value: Value) -> str:
+    """A value as a person reads it in a plan."""
+    if isinstance(value, str):
+        return value
+    return "; ".join(_shown_creator(creator) for creator in value)
+
+
+def _shown_creator(creator: Creator) -> str:
+    name = creator.name or ", ".join(part for part in (creator.last_name, creator.first_name) if part)
+    return name if creator.creator_type == "author" else f"{name} ({creator.creator_type})"

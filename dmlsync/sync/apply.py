@@ -1,0 +1,145 @@
+"""Carrying out a plan: batches, journalled before they go out, one outcome per change.
+
+Thin: what to do was decided by `dmlsync.sync.plan`, what follows is decided by `dmlsync.sync.settle`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from dmlsync.errors import LibraryError
+from dmlsync.sync.actions import Action, Plan
+from dmlsync.sync.journal import Journal
+from dmlsync.sync.library import AttachmentChange, Change, CollectionChange, Library, Outcome
+from dmlsync.sync.lock import Target
+from dmlsync.sync.settle import settle
+
+# The Web API takes at most 50 objects in one request
+# (https://www.zotero.org/support/dev/web_api/v3/write_requests#creating_multiple_objects).
+BATCH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a plan: the outcome of each change by its object's key, and the error that ended it early."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    error: LibraryError | None = None
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many changes had each outcome."""
+        counts = Counter(outcome.kind for outcome in self.outcomes.values())
+        return {kind: counts[kind] for kind in ("written", "unchanged", "stale", "refused")}
+
+
+def apply(
+    plan: Plan,
+    library: Library,
+    journal: Journal,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    first_batch: int = 0,
+) -> Result:
+    """Send the changes of a plan. A library that fails on the way ends the run; what was done so far is returned.
+
+    `progress` is told after each batch how many objects of how many are done.
+    """
+    changes = [action.change for action in plan.actions if action.change]
+    outcomes: dict[str, Outcome] = {}
+    for number, batch in enumerate(batches(changes), start=first_batch):
+        journal.intend(number, [change.key for change in batch])
+        try:
+            answers = library.write(_possible(batch, outcomes))
+        except LibraryError as error:
+            return Result(outcomes, error)
+        journal.done(number, [asdict(answer) for answer in answers])
+        outcomes.update((answer.key, answer) for answer in answers)
+        progress(len(outcomes), len(changes))
+    return Result(outcomes)
+
+
+def batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Split changes into requests: collections apart from items, an item together with its new attachments."""
+    batch: list[Change] = []
+    for family in _families(changes):
+        apart = batch and isinstance(batch[0], CollectionChange) != isinstance(family[0], CollectionChange)
+        if batch and (apart or len(batch) + len(family) > BATCH):
+            yield batch
+            batch = []
+        for change in family:
+            if len(batch) == BATCH:
+                yield batch
+                batch = []
+            batch.append(change)
+    if batch:
+        yield batch
+
+
+def _families(changes: Sequence[Change]) -> Iterator[list[Change]]:
+    """Each change with the attachments that follow it and belong to it."""
+    family: list[Change] = []
+    for change in changes:
+        if family and isinstance(change, AttachmentChange) and change.parent == family[0].key:
+            family.append(change)
+            continue
+        if family:
+            yield family
+        family = [change]
+    if family:
+        yield family
+
+
+def _possible(batch: Sequence[Change], outcomes: Mapping[str, Outcome]) -> list[Change]:
+    """The batch without what hangs on an object that could not be made; those changes get no outcome."""
+    lost = {key for key, outcome in outcomes.items() if outcome.kind == "refused"}
+    return [change for change in batch if getattr(change, "parent", "") not in lost]
+
+
+def action_json(action: Action) -> dict[str, Any]:
+    """An action as the command line's JSON and the journal show it."""
+    return {
+        "kind": action.kind,
+        "citation_key": action.citation_key,
+        "item_key": action.item_key,
+        "title": action.title,
+        "fields": [asdict(one) for one in action.fields],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run came to: the library's state for the lock, all outcomes, the last plan, the error that ended it."""
+
+    target: Target
+    result: Result
+    plan: Plan
+
+
+def carry_out(
+    plan: Plan,
+    target: Target,
+    library: Library,
+    journal: Journal,
+    replan: Callable[[Target], Plan],
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Run:
+    """Apply a plan, and once more what proved stale: someone else wrote at the same moment, so read and merge again.
+
+    `replan` reads the library anew and plans against the target it is given.
+    """
+    result = apply(plan, library, journal, progress)
+    target = settle(plan, target, result.outcomes)
+    if result.error or not any(outcome.kind == "stale" for outcome in result.outcomes.values()):
+        return Run(target, result, plan)
+    try:
+        second = replan(target)
+    except LibraryError as error:
+        return Run(target, Result(result.outcomes, error), plan)
+    again = apply(second, library, journal, progress, first_batch=len(result.outcomes))
+    target = settle(second, target, again.outcomes)
+    joined = {key: outcome for key, outcome in result.outcomes.items() if outcome.kind != "stale"} | again.outcomes
+    return Run(target, Result(joined, again.error), second)

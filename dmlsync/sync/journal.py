@@ -1,0 +1,100 @@
+"""The journal: what a run is about to do, written down before it does it.
+
+One JSON-lines file per run in `.dmlsync/journal/`: a `run` line with the target and the plan, then for each batch an
+`intent` line (on the disk before the request goes out) and a `done` line with the outcomes, at last an `end` line. A
+journal without an end belongs to a run that was cut off; the next run finds out from the library itself what arrived,
+because the keys of all objects follow from what they are for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import TextIOWrapper
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dmlsync.errors import FileError
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RunLog:
+    """What a journal tells of a run: its name, its target, whether it came to its end."""
+
+    run: str
+    target: str
+    ended: bool
+    lines: tuple[Mapping[str, Any], ...]
+
+
+class Journal:
+    """The journal of one run, open for writing; a context manager that closes the file."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        """Begin a journal. Raises FileError where it cannot be written."""
+        self.run = run
+        self._path = folder / f"{run}.jsonl"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._stream: TextIOWrapper = self._path.open("x", encoding="utf-8")
+        except OSError as error:
+            raise FileError(self._path, f"cannot be written ({error.strerror})", "nothing was sent") from error
+
+    def begin(self, target: str, command: str, actions: Sequence[Mapping[str, Any]]) -> None:
+        """The run's first line: everything that it means to do, with the values before."""
+        self._write({"run": self.run, "format": FORMAT, "target": target, "command": command, "actions": list(actions)})
+
+    def intend(self, batch: int, keys: Sequence[str]) -> None:
+        """The objects that the next request will carry."""
+        self._write({"intent": batch, "keys": list(keys)})
+
+    def done(self, batch: int, outcomes: Sequence[Mapping[str, Any]]) -> None:
+        """What became of them."""
+        self._write({"done": batch, "outcomes": list(outcomes)})
+
+    def end(self) -> None:
+        """The run's last line: lock and library.bib are written."""
+        self._write({"end": self.run})
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        """One line, on the disk when this returns. Raises FileError."""
+        try:
+            self._stream.write(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n")
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
+        except OSError as error:
+            raise FileError(self._path, f"cannot be written ({error.strerror})", "the run stopped there") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+
+def read_journal(path: Path) -> RunLog:
+    """A journal as far as it was written: a last line that was cut off is left out. Raises FileError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileError(path, f"cannot be read ({error})", "delete it") from error
+    lines: list[Mapping[str, Any]] = []
+    for raw in text.splitlines():
+        try:
+            lines.append(json.loads(raw))
+        except json.JSONDecodeError:
+            break
+    first = lines[0] if lines else {}
+    return RunLog(path.stem, str(first.get("target", "")), any("end" in line for line in lines), tuple(lines))
+
+
+def runs(folder: Path) -> tuple[RunLog, ...]:
+    """All runs that left a journal, oldest first."""
+    return tuple(read_journal(path) for path in sorted(folder.glob("*.jsonl"))) if folder.is_dir() else ()

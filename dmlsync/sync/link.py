@@ -1,0 +1,60 @@
+"""Knowing an entry again: which work of the lock a line of a list names, though people edit lines.
+
+A line is known by its list and its title; where the title was corrected, by its link; where a line moved to another
+list, by both. Pure: no I/O.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from dmlsync.model import Entry
+from dmlsync.sync.lock import Printed, WorkState
+from dmlsync.text.titles import fold
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedEntry:
+    """An entry and the work that it named when it was last linked; `citation_key` is `""` for a line never seen.
+
+    `before` is what the line printed then, where it prints something else now.
+    """
+
+    entry: Entry
+    citation_key: str = ""
+    before: Printed | None = None
+
+
+def link_entries(entries: Sequence[Entry], works: Mapping[str, WorkState]) -> tuple[LinkedEntry, ...]:
+    """Every entry with the work that the lock knows it by, in the order of the entries."""
+    known = {printed: key for key, work in works.items() for printed in work.entries}
+    still_there = {Printed.of(entry) for entry in entries}
+    by_name: dict[tuple[str, ...], set[Printed]] = defaultdict(set)
+    for printed in known.keys() - still_there:  # a line that still stands was not edited into another
+        for name in _names(printed):
+            by_name[name].add(printed)
+    return tuple(_linked(entry, known, by_name) for entry in entries)
+
+
+def _linked(entry: Entry, known: Mapping[Printed, str], by_name: Mapping[tuple[str, ...], set[Printed]]) -> LinkedEntry:
+    printed = Printed.of(entry)
+    if key := known.get(printed):
+        return LinkedEntry(entry, key)
+    for name in _names(printed):
+        before = by_name.get(name, set())
+        keys = {known[one] for one in before}
+        if len(keys) == 1:
+            moved_only = any(replace(one, list_name=printed.list_name) == printed for one in before)
+            return LinkedEntry(entry, keys.pop(), None if moved_only else min(before))
+    return LinkedEntry(entry)
+
+
+def _names(printed: Printed) -> list[tuple[str, ...]]:
+    """What a line is known by, the most certain first; a title alone says nothing in another list."""
+    title = fold(printed.title)
+    names: list[tuple[str, ...]] = [("title", printed.list_name, title)]
+    if printed.link:
+        names += [("link", printed.list_name, printed.link), ("moved", title, printed.link)]
+    return names

@@ -1,0 +1,46 @@
+"""What the lock should say after a run: the conclusion from a plan and the outcomes of its changes.
+
+The base moves only where both sides are known to hold the same; a change that did not succeed leaves its field's base
+where it was, so that the next run sees it again. Pure: no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dmlsync.sync.actions import Plan, WorkPlan
+from dmlsync.sync.library import Outcome
+from dmlsync.sync.lock import Binding, Target
+from dmlsync.sync.merge import moved, moved_members
+
+
+def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome]) -> Target:
+    """The state of a target after a run; `outcomes` are by the key of the changed object."""
+    failed = {
+        action.change.key
+        for action in plan.actions
+        if action.change
+        and (action.change.key not in outcomes or outcomes[action.change.key].kind not in ("written", "unchanged"))
+    }
+    left = {key for key in plan.removed if target.bindings[key].item_key not in failed}
+    bindings = {key: binding for key, binding in target.bindings.items() if key not in left}
+    for work in plan.works:
+        if work.item_key not in failed or work.before.values:  # otherwise it was to be created and is not there
+            bindings[work.citation_key] = _settled(work, failed)
+    collections = {path: key for path, key in plan.places.keys.items() if key not in failed}
+    return Target({**target.collections, **collections}, bindings)
+
+
+def _settled(work: WorkPlan, failed: set[str]) -> Binding:
+    """The binding of one work: what both sides hold now."""
+    base = work.binding or Binding(work.item_key)
+    remote = work.before if work.item_key in failed else work.after
+    unwritten = {url for url, key in work.link_keys.items() if key in failed}
+    links = (work.after.links - unwritten) | (work.before.links & unwritten)
+    return Binding(
+        item_key=work.item_key,
+        base=moved(base.base, work.local.values, remote.values),
+        collections=moved_members(base.collections, work.local.collections, remote.collections),
+        tags=moved_members(base.tags, work.local.tags, remote.tags),
+        links=moved_members(base.links, work.local.links, links),
+    )

@@ -1,0 +1,316 @@
+"""The main command, as a curator, a lab member and a student meet it."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from lab import ARCFACE, COSFACE, FACENET, HEADER, Lab
+
+
+def test_a_first_push_fills_the_collection(lab: Lab) -> None:
+    answer = lab.push()
+    assert answer.exit_code == 0, answer
+    assert "2 entries linked to 2 items" in answer.output
+    facenet = lab.items()["schroff2015facenet"]
+    assert facenet["itemType"] == "conferencePaper"
+    assert facenet["title"] == "FaceNet: A Unified Embedding for Face Recognition and Clustering"
+    assert [creator["lastName"] for creator in facenet["creators"]] == ["Schroff", "Kalenichenko", "Philbin"]
+    assert (facenet["pages"], facenet["DOI"]) == ("815-823", "10.1109/CVPR.2015.7298682")
+    assert facenet["extra"] == "arXiv: 1503.03832"
+    (collection,) = lab.objects("/collections")
+    assert collection["name"] == "Metric Learning"
+    assert facenet["collections"] == [collection["key"]]
+    assert (facenet["key"], "https://arxiv.org/pdf/1503.03832") in lab.attachments()
+    assert (facenet["key"], "https://github.com/davidsandberg/facenet") in lab.attachments()
+
+
+def test_only_listed_papers_are_pushed_and_the_bib_is_left_byte_for_byte(lab: Lab) -> None:
+    before = lab.bib.read_bytes()
+    lab.push()
+    assert set(lab.items()) == {"schroff2015facenet", "wang2018cosface"}
+    assert lab.bib.read_bytes() == before
+
+
+def test_a_second_push_has_nothing_to_do_and_asks_one_question(lab: Lab) -> None:
+    lab.push()
+    files = {path: path.read_bytes() for path in (lab.bib, lab.lock, lab.folder / "papers.md")}
+    answer = lab.push("--json").json
+    assert answer["actions"] == []
+    assert answer["run"] is None
+    assert answer["requests"] == 1
+    assert answer["outcomes"] == {"written": 0, "unchanged": 0, "stale": 0, "refused": 0}
+    assert {path: path.read_bytes() for path in files} == files
+    assert "Nothing to do" in lab.push().output
+
+
+def test_status_names_every_entry_with_its_key_and_item(lab: Lab) -> None:
+    assert [one["state"] for one in lab.run("status", "--json").json["entries"]] == ["resolved", "resolved"]
+    lab.push()
+    first, second = lab.run("status", "--json").json["entries"]
+    assert first == {
+        "list": "papers",
+        "line": 3,
+        "title": "FaceNet: A unified embedding for face recognition and clustering",
+        "state": "linked",
+        "citation_key": "schroff2015facenet",
+        "item_key": lab.items()["schroff2015facenet"]["key"],
+    }
+    assert second["line"] == 4
+
+
+def test_the_json_of_a_push_tells_each_field(lab: Lab) -> None:
+    answer = lab.push("--json").json
+    assert answer["summary"] == {"collection": 1, "create": 2, "link": 3}
+    create = next(one for one in answer["actions"] if one["citation_key"] == "wang2018cosface")
+    assert create["kind"] == "create"
+    assert {"name": "pages", "before": "", "after": "5265-5274", "why": "new"} in create["fields"]
+    assert answer["outcomes"]["written"] == 6
+    assert answer["run"]
+
+
+def test_a_dry_run_shows_the_plan_and_writes_nothing(lab: Lab) -> None:
+    answer = lab.run("push", "--dry-run")
+    assert (answer.exit_code, "schroff2015facenet" in answer.output) == (0, True)
+    assert not lab.objects()
+    assert not lab.lock.exists()
+
+
+def test_without_a_terminal_and_without_yes_a_push_is_refused(lab: Lab) -> None:
+    answer = lab.run("push")
+    assert answer.exit_code == 2
+    assert "add --yes" in answer.errors
+    assert not lab.lock.exists()
+
+
+def test_a_deleted_line_takes_the_item_out_of_the_collection_and_keeps_the_record(lab: Lab) -> None:
+    lab.push()
+    lab.write("papers.md", HEADER + FACENET)
+    before = lab.bib.read_bytes()
+    answer = lab.push("--json")
+    assert answer.exit_code == 0
+    assert answer.json["summary"] == {"uncollect": 1}
+    assert lab.items()["wang2018cosface"]["collections"] == []
+    assert lab.bib.read_bytes() == before  # a paper may cite it
+    assert lab.push("--json").json["actions"] == []
+
+
+def test_a_line_that_comes_back_finds_its_item_and_key_again(lab: Lab) -> None:
+    lab.push()
+    key = lab.items()["wang2018cosface"]["key"]
+    lab.write("papers.md", HEADER + FACENET)
+    lab.push()
+    lab.write("papers.md", HEADER + FACENET + COSFACE)
+    answer = lab.push("--json").json
+    assert answer["summary"] == {"update": 1}
+    assert lab.items()["wang2018cosface"]["key"] == key
+    assert lab.items()["wang2018cosface"]["collections"]
+
+
+def test_an_added_line_becomes_an_item(lab: Lab) -> None:
+    lab.push()
+    lab.write("papers.md", HEADER + ARCFACE + FACENET + COSFACE)
+    answer = lab.push("--json").json
+    assert answer["summary"] == {"create": 1, "link": 1}
+    assert len(lab.items()) == 3
+
+
+def test_a_second_list_adds_its_sections_and_no_item_twice(lab: Lab) -> None:
+    lab.push()
+    lab.write(
+        "more.md",
+        "# More\n\n## Faces\n\n"
+        "* FaceNet: A Unified Embedding for Face Recognition and Clustering (**CVPR 2015**) "
+        "[[paper](https://arxiv.org/abs/1503.03832)]\n"
+        "* ArcFace: Additive Angular Margin Loss for Deep Face Recognition (**CVPR 2019**) "
+        "[[paper](https://arxiv.org/abs/1801.07698)]\n",
+    )
+    lab.configure("papers.md", "more.md")
+    answer = lab.push("--json")
+    assert answer.exit_code == 0, answer
+    assert answer.json["summary"] == {"collection": 1, "update": 1, "create": 1, "link": 1}
+    items, names = lab.items(), {one["key"]: one["name"] for one in lab.objects("/collections")}
+    assert {names[key] for key in items["schroff2015facenet"]["collections"]} == {"Metric Learning", "Faces"}
+    entries = lab.run("status", "--json").json["entries"]
+    assert entries[0]["citation_key"] == entries[2]["citation_key"]
+    assert entries[0]["item_key"] == entries[2]["item_key"]
+
+
+def test_a_changed_venue_in_the_list_keeps_work_key_and_item(lab: Lab) -> None:
+    lab.push()
+    key = lab.items()["wang2018cosface"]["key"]
+    lab.write("papers.md", HEADER + FACENET + COSFACE.replace("CVPR", "TPAMI"))
+    lab.push()
+    (_, entry) = lab.run("status", "--json").json["entries"]
+    assert (entry["citation_key"], entry["item_key"], entry["state"]) == ("wang2018cosface", key, "linked")
+    assert len(lab.items()) == 2
+
+
+def test_an_edit_in_the_bib_reaches_zotero_and_nothing_else_is_sent(lab: Lab) -> None:
+    lab.push()
+    before = lab.items()["wang2018cosface"]
+    lab.edit_bib("pages = {5265--5274}", "pages = {5265--5275}")
+    text = lab.bib.read_bytes()
+    answer = lab.push("--json").json
+    (action,) = answer["actions"]
+    assert [(one["name"], one["before"], one["after"]) for one in action["fields"]] == [
+        ("pages", "5265-5274", "5265-5275")
+    ]
+    after = lab.items()["wang2018cosface"]
+    changed = {name for name in after if after[name] != before[name]}
+    assert changed == {"pages", "version", "dateModified"} or changed == {"pages", "version"}
+    assert lab.bib.read_bytes() == text
+    assert answer["requests"] <= 4
+
+
+def test_a_members_edit_survives_a_push(lab: Lab) -> None:
+    lab.push()
+    lab.edit_item("wang2018cosface", pages="5265-5276", tags=[{"tag": "to read"}])
+    answer = lab.push("--json")
+    assert answer.exit_code == 0
+    assert [(one["kind"], one["fields"][0]["after"]) for one in answer.json["actions"]] == [("pull", "5265-5276")]
+    assert lab.items()["wang2018cosface"]["pages"] == "5265-5276"
+
+
+def test_two_edits_of_one_field_are_a_conflict_and_both_survive(lab: Lab) -> None:
+    lab.push()
+    lab.edit_item("wang2018cosface", pages="1-2")
+    lab.edit_bib("pages = {5265--5274}", "pages = {5265--5275}")
+    answer = lab.push()
+    assert answer.exit_code == 3
+    assert "5265-5275" in answer.output
+    assert "1-2" in answer.output
+    assert lab.items()["wang2018cosface"]["pages"] == "1-2"
+    assert "5265--5275" in lab.bib.read_text()
+
+
+def test_a_members_own_tags_notes_and_extra_lines_stay(lab: Lab) -> None:
+    lab.push()
+    extra = "tldr: margins\narXiv: 1801.09414\nread by: Ada"
+    lab.edit_item("wang2018cosface", tags=[{"tag": "to read"}], extra=extra, abstractNote="My summary.")
+    lab.edit_bib("pages = {5265--5274}", "pages = {5265--5275}")
+    lab.edit_bib("eprint = {1801.09414}", "eprint = {1801.09415}")
+    assert lab.push().exit_code == 0
+    item = lab.items()["wang2018cosface"]
+    assert item["tags"] == [{"tag": "to read"}]
+    assert item["extra"] == "tldr: margins\narXiv: 1801.09415\nread by: Ada"
+    assert item["abstractNote"] == "My summary."
+
+
+def test_what_a_member_trashed_is_not_brought_back(lab: Lab) -> None:
+    lab.push()
+    lab.edit_item("wang2018cosface", deleted=1)
+    answer = lab.push()
+    assert "trash" in answer.output
+    assert set(lab.items()) == {"schroff2015facenet"}
+
+
+def test_a_lost_lock_is_rebuilt_without_a_duplicate(lab: Lab) -> None:
+    lab.push()
+    lock = lab.lock.read_bytes()
+    lab.lock.unlink()
+    (lab.folder / ".dmlsync" / "sandbox.lock").unlink()
+    answer = lab.push("--json").json
+    assert answer["actions"] == []
+    assert len(lab.items()) == 2
+    assert lab.lock.read_bytes() == lock
+
+
+def test_a_record_that_was_deleted_from_the_bib_comes_back_while_its_line_stands(lab: Lab) -> None:
+    lab.push()
+    text = lab.bib.read_text()
+    start = text.index("@inproceedings{wang2018cosface")
+    end = text.index("@inproceedings{deng2019arcface")
+    lab.bib.write_text(text[:start] + text[end:])
+    assert lab.push().exit_code == 0
+    assert "wang2018cosface" in lab.bib.read_text()
+    assert "5265--5274" in lab.bib.read_text()
+    assert lab.push("--json").json["actions"] == []
+
+
+def test_a_list_that_lost_a_good_part_of_its_lines_stops_the_run(lab: Lab) -> None:
+    words = ("one", "two", "three", "four", "five", "six", "seven", "eight")
+    row = "| Paper number {0} about metrics | Author{0}, A. | 2020 | CVPR | [PDF](https://example.org/{0}.pdf) | |\n"
+    rows = [row.format(word) for word in words]
+    lab.configure("papers.md", resolve='unresolved = "minimal"')
+    lab.write("papers.md", HEADER + "".join(rows))
+    assert lab.push().exit_code == 0
+    lab.write("papers.md", HEADER + "".join(rows[:4]))
+    answer = lab.push()
+    assert answer.exit_code == 1
+    assert "shrank from 8 entries to 4" in answer.errors
+    assert "--allow-shrink" in answer.errors
+    assert all(item["collections"] for item in lab.items().values())
+    assert lab.push("--allow-shrink", "--json").json["summary"] == {"uncollect": 4}
+
+
+def test_an_emptied_collection_stops_the_run(lab: Lab) -> None:
+    lab.write("papers.md", HEADER + FACENET + COSFACE + ARCFACE)
+    lab.push()
+    for key in list(lab.items()):
+        lab.edit_item(key, collections=[])
+    answer = lab.push()
+    assert answer.exit_code == 1
+    assert "none of the 3 items" in answer.errors
+
+
+def test_an_entry_that_no_source_knows_can_be_pushed_with_what_the_list_says(lab: Lab) -> None:
+    row = "| A Paper Nobody Knows | Doe, Jane and Roe, R. | 2021 | CVPR | [PDF](https://example.org/a.pdf) | |\n"
+    lab.configure("papers.md", resolve='unresolved = "minimal"')
+    lab.write("papers.md", HEADER + row)
+    assert lab.push().exit_code == 0
+    (item,) = lab.items().values()
+    assert (item["title"], item["date"]) == ("A Paper Nobody Knows", "2021")
+    assert item["tags"] == [{"tag": "needs metadata"}]
+    assert "A Paper Nobody Knows" in lab.bib.read_text()
+    lab.write("papers.md", HEADER + row.replace("CVPR", "ICCV"))
+    assert lab.push("--json").json["summary"] == {"update": 1}
+
+
+def test_by_default_an_entry_that_no_source_knows_waits(lab: Lab) -> None:
+    row = "| A Paper Nobody Knows | Doe, Jane | 2021 | CVPR | [PDF](https://example.org/a.pdf) | |\n"
+    lab.write("papers.md", HEADER + FACENET + row)
+    answer = lab.push()
+    assert answer.exit_code == 3
+    assert "unresolved" in answer.output
+    assert set(lab.items()) == {"schroff2015facenet"}
+    states = [one["state"] for one in lab.run("status", "--json").json["entries"]]
+    assert states == ["linked", "unresolved"]
+
+
+def test_a_source_that_is_down_leaves_the_entry_pending_and_all_else_goes_on(lab: Lab) -> None:
+    row = "| A Paper Nobody Knows | Doe, Jane | 2021 | CVPR | [PDF](https://example.org/a.pdf) | |\n"
+    lab.configure("papers.md", sources={"dblp": "http://127.0.0.1:9"})
+    lab.write("papers.md", HEADER + FACENET + row)
+    answer = lab.push()
+    assert answer.exit_code == 3
+    assert "pending" in answer.output
+    assert set(lab.items()) == {"schroff2015facenet"}
+
+
+def test_the_sandbox_leaves_no_trace_in_the_committed_lock(lab: Lab) -> None:
+    lab.push()
+    assert "targets" not in json.loads(lab.lock.read_text())
+    assert "targets" in json.loads((lab.folder / ".dmlsync" / "sandbox.lock").read_text())
+
+
+def test_what_is_not_committed_says_so_itself(lab: Lab) -> None:
+    lab.push()
+    assert (lab.folder / ".dmlsync" / ".gitignore").read_text() == "*\n"
+
+
+def test_two_runs_at_once_are_one_too_many(lab: Lab) -> None:
+    with lab.project().alone():
+        answer = lab.push()
+    assert answer.exit_code == 1
+    assert "another run of this project" in answer.errors
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere: run the tests as an ordinary user")
+def test_a_bib_that_may_not_be_written_is_named(lab: Lab) -> None:
+    lab.folder.chmod(0o500)
+    try:
+        assert lab.push().exit_code == 1
+    finally:
+        lab.folder.chmod(0o700)

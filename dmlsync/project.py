@@ -226,10 +226,12 @@ class Project:
                 yield library
 
     def reset_sandbox(self) -> None:
-        """Throw the embedded library away, and all that is remembered of it."""
+        """Throw the embedded library away, and the lock's part about it."""
+        from dmlsync.sandbox import remove_sandbox
+
         with self.alone():
-            for name in ("sandbox.sqlite", "sandbox.sqlite-wal", "sandbox.sqlite-shm", "sandbox.lock"):
-                (self.config.state / name).unlink(missing_ok=True)
+            remove_sandbox(self.sandbox_path)
+            (self.config.state / "sandbox.lock").unlink(missing_ok=True)
 
     def _policy(self) -> Policy:
         zotero = self.config.zotero

@@ -47,9 +47,9 @@ def serve(ctx: click.Context, port: int, db: Path | None) -> None:
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            say(ctx, "Stopped.")
+            click.echo("Stopped.", err=True)
         finally:
-            server.shutdown()
+            server.close()
 
 
 @command.command()

@@ -1,0 +1,134 @@
+"""Requests and responses between the WSGI server and the routes."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import re
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qs
+from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.util import application_uri
+
+from dmlsync import schema
+from dmlsync.sandbox.problem import ApiError
+
+BIGGEST_BODY = 32 * 1024 * 1024
+"""The most bytes that a request body may have, unpacked."""
+
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+
+
+class Request:
+    """A request as the routes see it."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        self._environ = environ
+        self.method: str = environ["REQUEST_METHOD"]
+        self.path = _decoded(environ.get("PATH_INFO", "")).rstrip("/") or "/"
+        self.query: dict[str, list[str]] = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
+        self.base = application_uri(environ).rstrip("/")
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, None if it was not sent."""
+        value = self._environ.get("HTTP_" + name.upper().replace("-", "_"))
+        return value if value is None else str(value).strip()
+
+    def number(self, name: str) -> int | None:
+        """The value of a version header, None if it was not sent. Raises ApiError for what is no number."""
+        value = self.header(name)
+        if value is None:
+            return None
+        digits = value.removeprefix("-")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < 20):
+            raise ApiError(400, f"Invalid {name} value")
+        return int(value)
+
+    @cached_property
+    def body(self) -> bytes:
+        """The body, unpacked. Raises ApiError if it is too big or not what its encoding says."""
+        length = self._environ.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) > BIGGEST_BODY:
+            raise ApiError(413, "Request body too large")
+        raw: bytes = self._environ["wsgi.input"].read(int(length))
+        if (self.header("Content-Encoding") or "").lower() != "gzip":
+            return raw
+        try:
+            with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
+                unpacked = packed.read(BIGGEST_BODY + 1)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ApiError(400, "Invalid gzip data in request body") from error
+        if len(unpacked) > BIGGEST_BODY:
+            raise ApiError(413, "Request body too large")
+        return unpacked
+
+    def json(self) -> Any:
+        """The body as JSON. Raises ApiError if there is none or it is malformed."""
+        if not self.body:
+            raise ApiError(400, f"{self.method} data not provided")
+        try:
+            value = json.loads(self.body, parse_constant=_refuse)
+            if _SURROGATE.search(self.body):
+                json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
+        except (ValueError, RecursionError) as error:
+            raise ApiError(400, "JSON Error: Syntax error, malformed JSON") from error
+        return value
+
+
+def _decoded(path: str) -> str:
+    """A path as text: WSGI servers hand over the bytes of UTF-8 as characters, some test clients the text itself."""
+    try:
+        return path.encode("latin-1").decode()
+    except UnicodeError:
+        return path
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+@dataclass(slots=True)
+class Response:
+    """An answer; `version` becomes `Last-Modified-Version`."""
+
+    status: int = 200
+    body: bytes = b""
+    content_type: str = ""
+    version: int | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def send(self, request_method: str, start_response: StartResponse) -> Iterable[bytes]:
+        """Hands the answer to a WSGI server."""
+        headers = {
+            "Zotero-API-Version": "3",
+            "Zotero-Schema-Version": str(schema.VERSION),
+            **({"Content-Type": self.content_type} if self.content_type else {}),
+            **({} if self.version is None else {"Last-Modified-Version": str(self.version)}),
+            **({} if self.status in (204, 304) else {"Content-Length": str(len(self.body))}),
+            **self.headers,
+        }
+        start_response(f"{self.status} {HTTPStatus(self.status).phrase}", list(headers.items()))
+        return [] if request_method == "HEAD" else [self.body]
+
+
+def json_response(content: Any, version: int | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return Response(200, body, "application/json", version, dict(headers or {}))
+
+
+def text_response(text: str, version: int | None = None, headers: Mapping[str, str] | None = None) -> Response:
+    """A plain text answer."""
+    return Response(200, text.encode(), "text/plain; charset=UTF-8", version, dict(headers or {}))
+
+
+def refusal_response(refusal: ApiError) -> Response:
+    """The answer to a request that is refused as a whole: plain text, which the API calls HTML."""
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    return Response(refusal.code, refusal.message.encode(), "text/html; charset=UTF-8", refusal.version, headers)

@@ -1,0 +1,201 @@
+"""What can be read of a library: lists in all their formats, single objects, tags, deletions.
+
+The seam for another export format of items: one more entry in `_EXPORTS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from dmlsync.sandbox.calls import Call, Handler
+from dmlsync.sandbox.collections import find_collections, has_collection
+from dmlsync.sandbox.csl import csl_of
+from dmlsync.sandbox.item_rows import find_items, item_type
+from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS
+from dmlsync.sandbox.libraries import deletions_since
+from dmlsync.sandbox.messages import Response, json_response, text_response
+from dmlsync.sandbox.parameters import (
+    DEFAULT_LIMIT,
+    LIMITED_FORMATS,
+    ListRequest,
+    first,
+    include_of,
+    list_request,
+    page_links,
+    since_of,
+)
+from dmlsync.sandbox.problem import ApiError
+from dmlsync.sandbox.query import Scope, find_collection_keys, find_item_keys
+from dmlsync.sandbox.state import Item
+from dmlsync.sandbox.tags import find_tags
+
+PLAIN_FORMATS = ("json", "keys", "versions")
+
+
+def _csl_export(call: Call, items: Sequence[Item]) -> Response:
+    response = json_response({"items": [csl_of(item, call.library.id) for item in items]})
+    response.content_type = "application/vnd.citationstyles.csl+json"
+    return response
+
+
+_EXPORTS: dict[str, Callable[[Call, Sequence[Item]], Response]] = {"csljson": _csl_export}
+
+
+def items_in(scope: Scope) -> Handler:
+    """The list of the items of a place that does not depend on the path."""
+    return lambda call: _item_list(call, scope)
+
+
+def items_of_collection(call: Call, *, top: bool = False) -> Response:
+    """The items of a collection; without `top`, the children of its items too."""
+    require_collection(call)
+    return _item_list(call, Scope(top=top, collection=call.key))
+
+
+def children(call: Call) -> Response:
+    """The children of an item."""
+    require_item(call)
+    return _item_list(call, Scope(parent=call.key))
+
+
+def _item_list(call: Call, scope: Scope) -> Response:
+    if _is_unmodified(call):
+        return Response(304)
+    asked = list_request(call.request.query, key_parameter="itemKey", formats=(*PLAIN_FORMATS, *_EXPORTS))
+    citable = asked.format in _EXPORTS
+    page, total = find_item_keys(call.db, call.library, scope, asked, citable=citable)
+    if asked.format in ("keys", "versions"):
+        return _plain_list(call, asked, page, total)
+    items = find_items(call.db, call.library, [key for key, _ in page])
+    if citable:
+        return _as_page(call, _EXPORTS[asked.format](call, items), asked, total)
+    return _as_page(call, json_response(call.view.items(items, asked.include)), asked, total)
+
+
+def collections_in(scope: Scope) -> Handler:
+    """The list of the collections of a place that does not depend on the path."""
+    return lambda call: _collection_list(call, scope)
+
+
+def subcollections(call: Call) -> Response:
+    """The collections directly in a collection."""
+    require_collection(call)
+    return _collection_list(call, Scope(parent=call.key))
+
+
+def _collection_list(call: Call, scope: Scope) -> Response:
+    if _is_unmodified(call):
+        return Response(304)
+    asked = list_request(call.request.query, key_parameter="collectionKey", formats=PLAIN_FORMATS)
+    page, total = find_collection_keys(call.db, call.library, scope, asked)
+    if asked.format != "json":
+        return _plain_list(call, asked, page, total)
+    collections = find_collections(call.db, call.library, [key for key, _ in page])
+    return _as_page(call, json_response(call.view.collections(collections)), asked, total)
+
+
+def _is_unmodified(call: Call) -> bool:
+    since = call.request.number("If-Modified-Since-Version")
+    return since is not None and call.version <= since
+
+
+def _plain_list(call: Call, asked: ListRequest, page: list[tuple[str, int]], total: int) -> Response:
+    if asked.format == "versions":
+        return _as_page(call, json_response(dict(page)), asked, total)
+    return _as_page(call, text_response("\n".join(key for key, _ in page) + "\n"), asked, total)
+
+
+def _as_page(call: Call, response: Response, asked: ListRequest, total: int) -> Response:
+    response.version = call.version
+    response.headers["Total-Results"] = str(total)
+    links = [f'<{_page_url(call, asked, start)}>; rel="{name}"' for name, start in page_links(asked, total).items()]
+    website = call.view.website + quote(call.request.path.removeprefix(call.library.path))
+    response.headers["Link"] = ", ".join([*links, f'<{website}>; rel="alternate"'])
+    return response
+
+
+def _page_url(call: Call, asked: ListRequest, start: int) -> str:
+    """The address of another page: the parameters that are not the default, without the API key."""
+    pairs = [(name, value) for name, values in call.request.query.items() for value in values]
+    kept = [(name, value) for name, value in pairs if name not in ("key", "start", "limit", "format")]
+    if asked.format != "json":
+        kept.append(("format", asked.format))
+    if asked.limit is not None and not (asked.format in LIMITED_FORMATS and asked.limit == DEFAULT_LIMIT):
+        kept.append(("limit", str(asked.limit)))
+    if start:
+        kept.append(("start", str(start)))
+    query = urlencode(sorted(kept))
+    return call.request.base + quote(call.request.path) + (f"?{query}" if query else "")
+
+
+def one_item(call: Call) -> Response:
+    """One item, in the trash or not."""
+    found = find_items(call.db, call.library, [call.key])
+    if not found:
+        raise ApiError(404, ITEMS.absent)
+    wanted = first(call.request.query, "format") or "json"
+    if wanted in _EXPORTS:
+        response = _EXPORTS[wanted](call, found)
+        response.version = found[0].version
+        return response
+    if wanted != "json":
+        raise ApiError(400, f"Invalid 'format' value '{wanted}'")
+    return json_response(call.view.items(found, include_of(call.request.query))[0], found[0].version)
+
+
+def one_collection(call: Call) -> Response:
+    """One collection."""
+    found = find_collections(call.db, call.library, [call.key])
+    if not found:
+        raise ApiError(404, COLLECTIONS.absent)
+    return json_response(call.view.collections(found)[0], found[0].version)
+
+
+def deleted(call: Call) -> Response:
+    """What was deleted after a version."""
+    since = since_of(call.request.query)
+    if since is None:
+        raise ApiError(400, "'since' parameter must be provided")
+    return json_response(deletions_since(call.db, call.library, since), call.version)
+
+
+def tags(call: Call) -> Response:
+    """The tags of the library."""
+    return _tag_list(call)
+
+
+def tags_of_item(call: Call) -> Response:
+    """The tags of an item."""
+    require_item(call)
+    return _tag_list(call, item=call.key)
+
+
+def tags_of_collection(call: Call) -> Response:
+    """The tags that occur in a collection."""
+    require_collection(call)
+    return _tag_list(call, collection=call.key)
+
+
+def tags_of_name(call: Call) -> Response:
+    """The tags of one name, which stands in the path; there a plus sign may mean a space."""
+    return _tag_list(call, names=(call.key, call.key.replace("+", " ")))
+
+
+def _tag_list(call: Call, **where: Any) -> Response:
+    asked = list_request(call.request.query, key_parameter="", formats=("json",))
+    found, total = find_tags(call.db, call.library, **where, words=asked.words, limit=asked.limit, start=asked.start)
+    return _as_page(call, json_response([call.view.tag(*row) for row in found]), asked, total)
+
+
+def require_item(call: Call) -> None:
+    """Refuses a path that names an item which is not there."""
+    if item_type(call.db, call.library, call.key) is None:
+        raise ApiError(404, "Item not found")
+
+
+def require_collection(call: Call) -> None:
+    """Refuses a path that names a collection which is not there."""
+    if not has_collection(call.db, call.library, call.key):
+        raise ApiError(404, "Collection not found")

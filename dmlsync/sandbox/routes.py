@@ -1,0 +1,143 @@
+"""What can be asked of a library, path by path below `/groups/<id>` and `/users/<id>`.
+
+The seam for file uploads: further rows of `ROUTES`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from dmlsync.sandbox import reading, writing
+from dmlsync.sandbox.calls import Call, Handler
+from dmlsync.sandbox.item_rows import add_member, item_type
+from dmlsync.sandbox.keys import ALPHABET
+from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS, Kind
+from dmlsync.sandbox.messages import Response, json_response
+from dmlsync.sandbox.parameters import first, keys_of
+from dmlsync.sandbox.problem import ApiError
+from dmlsync.sandbox.query import Scope
+
+
+def batch_of(kind: Kind[Any]) -> Handler:
+    """The POST of several objects."""
+
+    def write(call: Call) -> Response:
+        outcome = writing.write_batch(call.db, call.view, kind, call.request.json(), call.unmodified_since)
+        call.in_vain = bool(outcome["failed"]) and not outcome["success"] and not outcome["unchanged"]
+        return json_response(outcome, call.version)
+
+    return write
+
+
+def write_of(kind: Kind[Any], *, partial: bool) -> Handler:
+    """The PATCH (`partial`) or PUT of one object."""
+
+    def write(call: Call) -> Response:
+        sent = call.request.json()
+        version = writing.write_one(call.db, call.library, kind, call.key, sent, call.unmodified_since, partial=partial)
+        return Response(204, version=version)
+
+    return write
+
+
+def deletion_of(kind: Kind[Any]) -> Handler:
+    """The DELETE of one object."""
+    return lambda call: Response(
+        204, version=writing.delete_one(call.db, call.library, kind, call.key, call.unmodified_since)
+    )
+
+
+def deletions_of(kind: Kind[Any]) -> Handler:
+    """The DELETE of several objects, named in a parameter."""
+
+    def delete(call: Call) -> Response:
+        named = first(call.request.query, f"{kind.noun}Key")
+        if named is None:
+            raise ApiError(400, f"'{kind.noun}Key' parameter not provided")
+        keys = keys_of(named) or ()
+        return Response(204, version=writing.delete_many(call.db, call.library, kind, keys, call.unmodified_since))
+
+    return delete
+
+
+def add_to_collection(call: Call) -> Response:
+    """The POST of item keys to a collection: it works, but moves no version, so nobody learns of it by `since`."""
+    reading.require_collection(call)
+    for key in call.request.body.decode("utf-8", "replace").split():
+        if item_type(call.db, call.library, key) is None:
+            raise ApiError(404, f"Item {key} not found")
+        add_member(call.db, call.library, call.key, key)
+    return Response(204)
+
+
+def remove_from_collection(call: Call) -> Response:
+    """The DELETE of an item in a collection, which the Web API answers with an error: nothing is changed."""
+    raise ApiError(500, "An error occurred")
+
+
+_KEY = f"(?P<key>[{ALPHABET}]{{8}})"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A path and what can be done with it; `single` tells that it is about one object."""
+
+    path: re.Pattern[str]
+    handlers: Mapping[str, Handler]
+    single: bool = False
+
+
+def _route(path: str, *, single: bool = False, **handlers: Handler) -> Route:
+    return Route(re.compile(path.replace("<K>", _KEY)), handlers, single)
+
+
+ROUTES = (
+    _route("/items", GET=reading.items_in(Scope()), POST=batch_of(ITEMS), DELETE=deletions_of(ITEMS)),
+    _route("/items/top", GET=reading.items_in(Scope(top=True))),
+    _route("/items/trash", GET=reading.items_in(Scope(trash=True))),
+    _route(
+        "/items/<K>",
+        single=True,
+        GET=reading.one_item,
+        PATCH=write_of(ITEMS, partial=True),
+        PUT=write_of(ITEMS, partial=False),
+        DELETE=deletion_of(ITEMS),
+    ),
+    _route("/items/<K>/children", GET=reading.children),
+    _route("/items/<K>/tags", GET=reading.tags_of_item),
+    _route(
+        "/collections",
+        GET=reading.collections_in(Scope()),
+        POST=batch_of(COLLECTIONS),
+        DELETE=deletions_of(COLLECTIONS),
+    ),
+    _route("/collections/top", GET=reading.collections_in(Scope(top=True))),
+    _route(
+        "/collections/<K>",
+        single=True,
+        GET=reading.one_collection,
+        PATCH=write_of(COLLECTIONS, partial=True),
+        PUT=write_of(COLLECTIONS, partial=False),
+        DELETE=deletion_of(COLLECTIONS),
+    ),
+    _route("/collections/<K>/collections", GET=reading.subcollections),
+    _route("/collections/<K>/items", GET=reading.items_of_collection, POST=add_to_collection),
+    _route("/collections/<K>/items/top", GET=lambda call: reading.items_of_collection(call, top=True)),
+    _route(f"/collections/<K>/items/[{ALPHABET}]{{8}}", DELETE=remove_from_collection),
+    _route("/collections/<K>/tags", GET=reading.tags_of_collection),
+    _route("/deleted", GET=reading.deleted),
+    _route("/tags", GET=reading.tags),
+    _route("/tags/(?P<key>.+)", GET=reading.tags_of_name),
+)
+
+
+def find_route(path: str) -> tuple[Route, str] | None:
+    """The route of a path below a library, and the key in it; None if there is none."""
+    for route in ROUTES:
+        match = route.path.fullmatch(path)
+        if match:
+            return route, match.groupdict().get("key") or ""
+    return None

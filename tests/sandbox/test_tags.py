@@ -1,0 +1,94 @@
+"""Tags: their form, what counts as a change, the tags of a library and the filter by tags."""
+
+import pytest
+
+
+def test_they_come_back_trimmed_sorted_and_once(library, paper):
+    sent = ["zeta", "Alpha", " beta ", "", "  ", "éa", "10", "9", "_", "alpha", "alpha"]
+    [made] = library.add(paper | {"tags": [{"tag": name} for name in sent]})
+    shown = [tag["tag"] for tag in made["data"]["tags"]]
+    assert shown == ["10", "9", "Alpha", "_", "alpha", "beta", "zeta", "éa"]
+
+
+def test_type_0_is_not_shown(library, paper):
+    [made] = library.add(paper | {"tags": [{"tag": "a", "type": 1}, {"tag": "b", "type": 0}, {"tag": 7}]})
+    assert made["data"]["tags"] == [{"tag": "7"}, {"tag": "a", "type": 1}, {"tag": "b"}]
+
+
+@pytest.mark.parametrize(
+    ("tags", "code", "message"),
+    [
+        (["x"], 400, "Tag must be an object"),
+        ([{}], 400, "Tag object is empty"),
+        ([{"tag": "a", "x": 1}], 400, "Invalid tag property 'x'"),
+        ([{"tag": None}], 400, "Invalid tag name"),
+        ([{"tag": ["a"]}], 400, "Invalid tag name"),
+        ({}, 400, "'tags' property must be an array"),
+        (None, 400, "'tags' property must be an array"),
+        ([{"tag": "x" * 256}], 413, f"Tag '{'x' * 50}…' too long"),
+    ],
+)
+def test_tags_that_are_refused(library, paper, tags, code, message):
+    assert library.failure(paper | {"tags": tags}) == (code, message)
+
+
+def test_a_tag_that_is_too_long_is_named_in_full(library, paper):
+    outcome = library.post(paper | {"tags": [{"tag": "x" * 256}]})
+    assert outcome["failed"]["0"]["data"] == {"tag": "x" * 256}
+    library.add(paper | {"tags": [{"tag": "é" * 255}]})
+
+
+@pytest.mark.parametrize("sent", [["a", "b"], ["b", " a "], []])
+def test_tags_that_are_sent_count_as_a_change(library, paper, sent):
+    old = "2020-01-01T00:00:00Z"
+    library.add(paper | {"tags": [{"tag": "a"}, {"tag": "b"}], "dateModified": old})
+    [made] = library.add({"key": "PAPER222", "version": 2, "tags": [{"tag": tag} for tag in sent]})
+    assert made["version"] == 3
+    assert made["data"]["dateModified"] != old
+
+
+@pytest.mark.parametrize("sent", [[], [{"tag": ""}], [{"tag": " "}]])
+def test_none_on_none_is_no_change(library, paper, sent):
+    library.add(paper)
+    assert library.post({"key": "PAPER222", "version": 2, "tags": sent})["unchanged"]
+
+
+class TestOfALibrary:
+    @pytest.fixture(autouse=True)
+    def tagged(self, library, paper):
+        library.add(
+            paper | {"tags": [{"tag": "x"}, {"tag": "y"}]},
+            paper | {"key": "PAPER333", "tags": [{"tag": "y"}, {"tag": "z z", "type": 1}]},
+        )
+
+    def counts(self, library, path):
+        return {tag["tag"]: tag["meta"]["numItems"] for tag in library.read(path)}
+
+    def test_each_with_its_number_of_items(self, library):
+        assert self.counts(library, "/tags") == {"x": 1, "y": 2, "z z": 1}
+        assert library.get("/tags").headers["Total-Results"] == "3"
+        assert library.read("/tags")[2]["links"]["self"]["href"].endswith("/tags/z+z")
+
+    def test_of_an_item_and_of_a_name(self, library):
+        assert self.counts(library, "/items/PAPER222/tags") == {"x": 1, "y": 2}
+        assert self.counts(library, "/tags/z+z") == self.counts(library, "/tags/z%20z") == {"z z": 1}
+
+    def test_a_tag_that_nobody_has_is_gone(self, library):
+        library.ask("PATCH", "/items/PAPER222", since=9, json={"tags": []})
+        assert self.counts(library, "/tags") == {"y": 1, "z z": 1}
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("tag=x", {"PAPER222"}),
+            ("tag=y", {"PAPER222", "PAPER333"}),
+            ("tag=x&tag=y", {"PAPER222"}),
+            ("tag=x&tag=z%20z", set()),
+            ("tag=x%20||%20z%20z", {"PAPER222", "PAPER333"}),
+            ("tag=-x", {"PAPER333"}),
+            ("tag=y&tag=-x", {"PAPER333"}),
+            ("tag=X", set()),
+        ],
+    )
+    def test_the_filter(self, library, query, found):
+        assert set(library.keys(f"/items?{query}")) == found

@@ -1,0 +1,63 @@
+"""The trash: where an item in it is still seen."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def trashed(library, paper, link):
+    library.add({"key": "AAAA2222", "version": 0, "name": "A"}, to="/collections")
+    library.add(paper | {"collections": ["AAAA2222"]}, paper | {"key": "PAPER333"}, link)
+    assert library.ask("PATCH", "/items/PAPER222", since=3, json={"deleted": 1}).status_code == 204
+
+
+def test_it_is_absent_from_the_lists_and_from_deleted(library):
+    assert library.keys("/items") == ["FILE2222", "PAPER333"]
+    assert library.keys("/items/top") == ["PAPER333"]
+    assert library.keys("/items?since=5") == []
+    assert library.keys("/items?itemKey=PAPER222,PAPER333") == ["PAPER333"]
+    assert library.keys("/collections/AAAA2222/items/top") == []
+    assert library.read("/deleted?since=0")["items"] == []
+    assert library.read("/collections/AAAA2222")["meta"]["numItems"] == 0
+
+
+def test_it_is_seen_where_it_is_asked_for(library):
+    assert library.versions("/items?includeTrashed=1&since=5") == {"PAPER222": 6}
+    assert set(library.keys("/items/top?includeTrashed=1")) == {"PAPER222", "PAPER333"}
+    assert library.keys("/items/trash") == ["PAPER222"]
+    data = library.data("PAPER222")
+    assert (data["deleted"], data["collections"]) == (1, ["AAAA2222"])
+
+
+def test_its_children_are_not_marked(library):
+    assert library.keys("/items/PAPER222/children") == ["FILE2222"]
+    assert "deleted" not in library.data("FILE2222")
+
+
+def test_a_child_in_the_trash_is_left_out_but_counted(library):
+    library.ask("PATCH", "/items/FILE2222", since=9, json={"deleted": True})
+    assert library.keys("/items/PAPER222/children") == []
+    assert library.keys("/items/PAPER222/children?includeTrashed=1") == ["FILE2222"]
+    assert library.read("/items/PAPER222")["meta"]["numChildren"] == 1
+
+
+def test_an_edit_leaves_it_there(library):
+    library.ask("PATCH", "/items/PAPER222", since=9, json={"title": "b"})
+    assert library.keys("/items/trash") == ["PAPER222"]
+
+
+@pytest.mark.parametrize("value", [0, False])
+def test_bringing_it_back(library, value):
+    library.ask("PATCH", "/items/PAPER222", since=9, json={"deleted": value})
+    assert "deleted" not in library.data("PAPER222")
+    assert library.keys("/items/trash") == []
+
+
+def test_its_key_is_still_taken(library, paper):
+    code, message = library.failure(paper)
+    assert (code, message) == (412, "Item has been modified since specified version (expected 0, found 6)")
+
+
+def test_deleting_it_for_good(library):
+    library.ask("DELETE", "/items/PAPER222", since=6)
+    assert set(library.read("/deleted?since=0")["items"]) == {"FILE2222", "PAPER222"}
+    assert library.keys("/items/trash") == []

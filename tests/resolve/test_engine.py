@@ -1,0 +1,244 @@
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from dmlsync.errors import SourceError, SourceRefusedError
+from dmlsync.model import Entry, Identifiers, Link
+from dmlsync.resolve.engine import Resolution, entry_key, resolve
+from dmlsync.resolve.evidence import Answer
+from dmlsync.sources.base import Candidate
+
+Make = Callable[..., Candidate]
+Row = Callable[..., Entry]
+Sources = Callable[..., Any]
+
+TITLE = "Sampling Matters in Deep Embedding Learning"
+PEOPLE = "Chao-Yuan Wu, R. Manmatha, Alexander J. Smola"
+ARXIV = "https://arxiv.org/abs/1706.07567"
+LONG = "2017 IEEE International Conference on Computer Vision (ICCV)"
+
+
+@pytest.fixture
+def row(make_entry: Row) -> Entry:
+    return make_entry(TITLE, "Wu, C.-Y.", 2017, "ICCV", ARXIV, et_al=True)
+
+
+@pytest.fixture
+def preprint(make_candidate: Make) -> Candidate:
+    return make_candidate(TITLE, PEOPLE, 2017, source="arxiv", kind="preprint", arxiv="1706.07567")
+
+
+@pytest.fixture
+def in_dblp(make_candidate: Make) -> Candidate:
+    return make_candidate(TITLE, PEOPLE, 2017, "ICCV", source="dblp", doi="10.1109/ICCV.2017.309")
+
+
+@pytest.fixture
+def in_crossref(make_candidate: Make) -> Candidate:
+    return make_candidate(TITLE, PEOPLE, 2017, LONG, doi="10.1109/ICCV.2017.309", pages="2859-2867")
+
+
+def one(row: Entry, sources: Sequence[Any], answer: Answer | None = None) -> Resolution:
+    return resolve([row], sources, known={entry_key(row): answer} if answer else None)[0]
+
+
+def test_a_preprint_link_leads_to_the_published_paper(
+    row: Entry, make_source: Sources, preprint: Candidate, in_dblp: Candidate, in_crossref: Candidate
+) -> None:
+    crossref = make_source("crossref", [in_crossref])
+    result = one(row, [make_source("arxiv", [preprint]), make_source("dblp", [in_dblp]), crossref])
+    assert result.state == "resolved"
+    assert result.record is not None and result.record.get("pages") == "2859-2867"
+    assert (result.identifiers.doi, result.identifiers.arxiv) == ("10.1109/iccv.2017.309", "1706.07567")
+    assert crossref.asked == [Identifiers(arxiv="1706.07567"), Identifiers(doi="10.1109/iccv.2017.309")]
+
+
+def test_the_same_question_is_asked_once(
+    row: Entry, make_source: Sources, preprint: Candidate, in_dblp: Candidate
+) -> None:
+    sources = [make_source("arxiv", [preprint]), make_source("dblp", [in_dblp]), make_source("crossref")]
+    resolve([row, replace(row, line=9, list_name="other")], sources)
+    for source in sources:
+        assert len(source.asked) == len(set(source.asked))
+
+
+def test_identifiers_of_all_entries_are_looked_up_in_one_batch(make_entry: Row, make_source: Sources) -> None:
+    calls: list[int] = []
+    arxiv = make_source("arxiv", fails=lambda name: calls.append(1))
+    rows = [
+        make_entry(f"Title number {n} of many", "", 2017, "", f"https://arxiv.org/abs/1706.0{n}")
+        for n in range(1000, 1090)
+    ]
+    resolve(rows, [arxiv])
+    assert len([question for question in arxiv.asked if isinstance(question, Identifiers)]) == 90
+    assert len(calls) == 1 + 90  # the batch, then one search for each entry that it did not find
+
+
+def test_a_link_to_another_paper_is_reported_and_not_believed(
+    make_entry: Row, make_source: Sources, make_candidate: Make, in_dblp: Candidate
+) -> None:
+    wrong = make_candidate(
+        "Attention Is All You Need", "Ashish Vaswani", 2017, source="arxiv", kind="preprint", arxiv="1706.03762"
+    )
+    row = make_entry(TITLE, "Wu, C.-Y.", 2017, "ICCV", "https://arxiv.org/abs/1706.03762", et_al=True)
+    result = one(row, [make_source("arxiv", [wrong]), make_source("dblp", [in_dblp])])
+    assert result.state == "resolved"
+    assert result.identifiers.arxiv == ""
+    assert result.problems == ("the entry's link leads to another paper: Attention Is All You Need",)
+
+
+def test_a_link_to_the_journal_version_of_a_conference_paper_is_reported(
+    make_entry: Row, make_source: Sources, make_candidate: Make
+) -> None:
+    people, name = "Michael Opitz, Georg Waltner", "Boosting Independent Embeddings Robustly"
+    long = f"Deep Metric Learning with BIER: {name}"
+    row = make_entry(
+        "BIER: Online Gradient Boosting", "Opitz, M.", 2017, "ICCV", "https://arxiv.org/abs/1801.04815", et_al=True
+    )
+    preprint = make_candidate(long, people, 2018, source="arxiv", kind="preprint", arxiv="1801.04815")
+    preprint = replace(preprint, identifiers=replace(preprint.identifiers, doi="10.1109/j"))
+    article = make_candidate(
+        long, people, 2020, "IEEE Trans. Pattern Anal. Mach. Intell.", kind="journal", doi="10.1109/j"
+    )
+    paper = make_candidate(f"BIER - {name}", people, 2017, "ICCV", doi="10.1109/c")
+    result = one(row, [make_source("arxiv", [preprint]), make_source("crossref", [article, paper])])
+    assert (result.identifiers.doi, result.identifiers.arxiv) == ("10.1109/c", "")
+    assert result.problems == (f"the entry's link leads to another version: {long}",)
+
+
+def test_a_venue_that_the_record_does_not_have_is_reported(
+    row: Entry, make_source: Sources, preprint: Candidate, in_dblp: Candidate
+) -> None:
+    result = one(replace(row, venue="CVPR"), [make_source("arxiv", [preprint]), make_source("dblp", [in_dblp])])
+    assert result.problems == ("the list says CVPR, the record found is of ICCV",)
+
+
+def test_an_unavailable_source_leaves_an_entry_pending_not_unresolved(
+    row: Entry, make_source: Sources, unavailable: Callable[[str], SourceError]
+) -> None:
+    result = one(row, [make_source("arxiv", fails=unavailable), make_source("dblp")])
+    assert (result.state, result.record) == ("pending", None)
+    assert result.identifiers == Identifiers(arxiv="1706.07567")
+    assert result.problems == ("arxiv was not available",)
+
+
+def test_a_preprint_is_not_called_unpublished_while_a_source_is_down(
+    row: Entry, make_source: Sources, preprint: Candidate, unavailable: Callable[[str], SourceError]
+) -> None:
+    arxiv = make_source("arxiv", [preprint])
+    assert one(row, [arxiv, make_source("dblp", fails=unavailable)]).state == "pending"
+    assert one(row, [arxiv, make_source("dblp")]).state == "resolved"
+    assert one(replace(row, venue=""), [arxiv, make_source("dblp", fails=unavailable)]).state == "resolved"
+
+
+def test_certain_answers_of_others_outweigh_a_source_that_is_down(
+    row: Entry, make_source: Sources, in_dblp: Candidate, unavailable: Callable[[str], SourceError]
+) -> None:
+    result = one(row, [make_source("dblp", [in_dblp]), make_source("arxiv", fails=unavailable)])
+    assert result.state == "resolved"
+
+
+def test_other_entries_go_on_when_a_source_fails(
+    row: Entry, make_entry: Row, make_source: Sources, preprint: Candidate, unavailable: Callable[[str], SourceError]
+) -> None:
+    unknown = make_entry("A Paper that Nobody Knows at All", "Nemo, N.", 2017, "ICCV")
+    results = resolve(
+        [replace(row, venue=""), unknown], [make_source("arxiv", [preprint]), make_source("dblp", fails=unavailable)]
+    )
+    assert [result.state for result in results] == ["resolved", "pending"]
+
+
+def test_a_dead_source_is_not_asked_for_every_entry(
+    make_entry: Row, make_source: Sources, unavailable: Callable[[str], SourceError]
+) -> None:
+    dead = make_source("dblp", fails=unavailable)
+    rows = [make_entry(f"A Paper Numbered {n} of Some Series", "Nemo, N.", 2017) for n in range(100, 150)]
+    assert {result.state for result in resolve(rows, [dead])} == {"pending"}
+    assert len(dead.asked) < 5
+
+
+def test_a_refused_question_is_an_answer(row: Entry, make_source: Sources) -> None:
+    refusing = make_source("dblp", fails=lambda name: SourceRefusedError(name, "bad request"))
+    assert one(row, [refusing]).state == "unresolved"
+
+
+def test_what_nobody_knows_is_unresolved(row: Entry, make_source: Sources) -> None:
+    result = one(row, [make_source("dblp"), make_source("arxiv")])
+    assert (result.state, result.matches, result.links) == ("unresolved", (), row.links)
+
+
+def test_doubtful_candidates_wait_for_a_person(make_entry: Row, make_source: Sources, make_candidate: Make) -> None:
+    row = make_entry(TITLE, "", None)
+    offers = [make_candidate(TITLE, PEOPLE, 2017, "ICCV", source="dblp", doi=f"10.1/{n}") for n in range(8)]
+    result = one(row, [make_source("dblp", offers)])
+    assert (result.state, result.record, len(result.matches)) == ("review", None, 5)
+
+
+def test_two_versions_equally_good_wait_for_a_person(
+    make_entry: Row, make_source: Sources, make_candidate: Make
+) -> None:
+    row = make_entry(TITLE, "Wu, C.; Manmatha, R.; Smola, A.", 2017)
+    paper = make_candidate(TITLE, PEOPLE, 2017, "ICCV", source="dblp", doi="10.1/a")
+    article = make_candidate(TITLE, PEOPLE, 2017, "PAMI", source="dblp", kind="journal", doi="10.1/b")
+    result = one(row, [make_source("dblp", [paper, article])])
+    assert (result.state, len(result.matches)) == ("review", 2)
+    answered = one(row, [make_source("dblp", [paper, article])], Answer(accepted=Identifiers(doi="10.1/b")))
+    assert answered.record is not None and answered.record.item_type == "journalArticle"
+
+
+def test_a_rejected_candidate_does_not_come_back(row: Entry, make_source: Sources, in_dblp: Candidate) -> None:
+    result = one(row, [make_source("dblp", [in_dblp])], Answer(rejected=(Identifiers(doi="10.1109/iccv.2017.309"),)))
+    assert (result.state, result.matches) == ("unresolved", ())
+
+
+def test_an_accepted_identifier_is_looked_up_and_believed(
+    make_entry: Row, make_source: Sources, in_crossref: Candidate
+) -> None:
+    row = make_entry("An Old Working Title", "Nemo, N.", 1999)
+    result = one(
+        row, [make_source("crossref", [in_crossref])], Answer(accepted=Identifiers(doi="10.1109/iccv.2017.309"))
+    )
+    assert result.state == "resolved"
+    assert result.matches[0].support == "person"
+
+
+def test_the_lists_own_links_come_first_and_not_twice(
+    make_entry: Row, make_source: Sources, preprint: Candidate
+) -> None:
+    row = replace(
+        make_entry(TITLE, "Wu, C.-Y.", 2017, et_al=True),
+        links=(Link("pdf", "https://arxiv.org/pdf/1706.07567.pdf", "PDF"),),
+    )
+    offered = replace(
+        preprint, links=(Link("pdf", "https://arxiv.org/pdf/1706.07567"), Link("pdf", "https://example.org/p.pdf"))
+    )
+    urls = [link.url for link in one(row, [make_source("arxiv", [offered])]).links]
+    assert urls == ["https://arxiv.org/pdf/1706.07567.pdf", "https://example.org/p.pdf"]
+
+
+def test_progress_is_told_one_call_at_a_time(row: Entry, make_source: Sources, preprint: Candidate) -> None:
+    told: list[tuple[str, int, int]] = []
+    busy = threading.Lock()
+
+    def progress(source: str, done: int, total: int) -> None:
+        assert busy.acquire(blocking=False)
+        told.append((source, done, total))
+        busy.release()
+
+    resolve([row], [make_source("arxiv", [preprint]), make_source("dblp")], progress=progress)
+    assert {source for source, _, _ in told} == {"arxiv", "dblp"}
+    assert all(0 <= done <= total for _, done, total in told)
+
+
+def test_no_entries_need_no_sources() -> None:
+    assert resolve([], []) == ()
+
+
+def test_answers_are_remembered_wherever_the_entry_stands(row: Entry) -> None:
+    assert entry_key(row) == entry_key(replace(row, line=99, list_name="other", title=TITLE.upper()))
+    assert entry_key(row) != entry_key(replace(row, year=2018))

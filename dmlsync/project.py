@@ -23,7 +23,7 @@ from dmlsync.errors import BusyError
 from dmlsync.model import Entry
 from dmlsync.readinglist import ReadingList, read_list
 from dmlsync.sync import guards
-from dmlsync.sync.actions import Plan
+from dmlsync.sync.actions import Conflict, Plan
 from dmlsync.sync.apply import Result, Run, action_json, carry_out
 from dmlsync.sync.catalog import Catalog, make_catalog
 from dmlsync.sync.journal import Journal
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from dmlsync.resolve.engine import Resolution
     from dmlsync.sync.library import Library
     from dmlsync.zotero.library import ZoteroLibrary
+    from dmlsync.zotero.mirror import Mirror
 
 SANDBOX = "sandbox"
 SANDBOX_ENDPOINT = "http://sandbox.invalid"
@@ -206,30 +207,56 @@ class Project:
         import httpx2
 
         from dmlsync.zotero.library import ZoteroLibrary
-        from dmlsync.zotero.mirror import Mirror
 
         self._make_state_folder()
-        zotero = self.config.zotero
-        mirror = Mirror(self.config.state / "mirror.sqlite")
-        if zotero.library != SANDBOX:
-            key = api_key(self.config)
+        endpoint, name = self._address()
+        if self.config.zotero.library != SANDBOX:
             transport = self._wrap(httpx2.HTTPTransport())
-            with ZoteroLibrary(zotero.library, zotero.endpoint, key, mirror, transport) as library:
+            with ZoteroLibrary(name, endpoint, api_key(self.config), self._mirror(), transport) as library:
                 yield library
             return
         from dmlsync.sandbox import open_sandbox
 
         with open_sandbox(self.sandbox_path) as sandbox:
             transport = self._wrap(httpx2.WSGITransport(app=sandbox.app))
-            name = f"groups/{sandbox.group}"
-            with ZoteroLibrary(name, SANDBOX_ENDPOINT, sandbox.key, mirror, transport) as library:
+            with ZoteroLibrary(name, endpoint, sandbox.key, self._mirror(), transport) as library:
                 yield library
 
+    def _address(self) -> tuple[str, str]:
+        """The server and the library's name on it."""
+        zotero = self.config.zotero
+        if zotero.library != SANDBOX:
+            return zotero.endpoint, zotero.library
+        from dmlsync.sandbox.libraries import FIRST_GROUP
+
+        return SANDBOX_ENDPOINT, f"groups/{FIRST_GROUP}"
+
+    def _mirror(self) -> Mirror:
+        """The copy of the library as last read."""
+        from dmlsync.zotero.mirror import Mirror
+
+        return Mirror(self.config.state / "mirror.sqlite")
+
+    def remembered_conflicts(self, desk: Desk, catalog: Catalog) -> tuple[Conflict, ...]:
+        """The conflicts as of the last time that the library was read; asks nobody."""
+        from dmlsync.zotero.remembered import remembered
+
+        if not self.config.state.is_dir():
+            return ()
+        endpoint, name = self._address()
+        snapshot = remembered(self._mirror(), endpoint, name)
+        if snapshot is None:
+            return ()
+        return make_plan(catalog.listed(), self.target(desk), snapshot, name, self._policy()).conflicts
+
     def reset_sandbox(self) -> None:
-        """Throw the embedded library away, and the lock's part about it."""
+        """Throw the embedded library away, and all that is remembered of it."""
         from dmlsync.sandbox import remove_sandbox
+        from dmlsync.zotero.mirror import mirrored_as
 
         with self.alone():
+            endpoint, name = self._address()
+            self._mirror().forget(mirrored_as(endpoint, name))
             remove_sandbox(self.sandbox_path)
             (self.config.state / "sandbox.lock").unlink(missing_ok=True)
 

@@ -85,7 +85,10 @@ def waiting_lines(catalog: Catalog, target: Target) -> Iterator[str]:
                 yield f"      {safe(problem)}"
             for candidate in candidates.get(Printed.of(one.entry), ())[:3]:
                 yield f"      {cut(_candidate_text(candidate), window() - 6)}"
-        elif one.recheck:
+        elif one.problems:
+            yield f"  {click.style('i', fg='blue')} {place}  {cut(one.entry.title, window() - len(place) - 6)}"
+            yield from (f"      {safe(problem)}" for problem in one.problems)
+        if one.recheck:
             yield f"  {click.style('pending', fg='yellow')}  {place}  was edited; no source could look at it again"
 
 

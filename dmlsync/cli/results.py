@@ -41,23 +41,21 @@ def result_lines(project: Project, desk: Desk, catalog: Catalog, pushed: Pushed,
     done = f"{count(result.summary['written'], 'object')} written in {asked}"
     yield f"{click.style('Done:', fg='green', bold=True)} {state} in {place_of(project)}; {done}."
     yield ""
-    yield from _tree(project, works)
+    yield from _tree(project, catalog, works)
     yield _completeness(project, works)
 
 
-def _tree(project: Project, works: list[ListedWork]) -> Iterator[str]:
+def _tree(project: Project, catalog: Catalog, works: list[ListedWork]) -> Iterator[str]:
     """The collection with its sections, in the lists' order, and how many items lie in each."""
     yield f"  {pad(safe(' / '.join(project.config.zotero.collection)), 34)}{len(works):5}"
     if project.config.zotero.sections != "subcollections":
         return
     inside = Counter(section for work in works for section in work.sections)
-    shown: set[tuple[str, ...]] = set()
-    for section in inside:
-        for path in (section[:depth] for depth in range(1, len(section) + 1)):
-            if path not in shown:
-                shown.add(path)
-                number = f"{inside[path]:5}" if inside[path] else ""
-                yield f"  {pad('  ' * len(path) + safe(path[-1]), 34)}{number}".rstrip()
+    sections = [one.entry.section for one in catalog.entries]
+    paths = dict.fromkeys(section[:depth] for section in sections for depth in range(1, len(section) + 1))
+    for path in paths:
+        number = f"{inside[path]:5}" if inside[path] else ""
+        yield f"  {pad('  ' * len(path) + safe(path[-1]), 34)}{number}".rstrip()
 
 
 def _completeness(project: Project, works: list[ListedWork]) -> str:

@@ -21,7 +21,7 @@ def command(ctx: click.Context) -> None:
     project = open_project(ctx)
     desk = project.read()
     catalog, target = project.catalog(desk, ask=False), project.target(desk)
-    conflicts: tuple[object, ...] = ()
+    conflicts = project.remembered_conflicts(desk, catalog)
     hand_over(ctx, {**entries_json(catalog, target), "conflicts": [asdict(conflict) for conflict in conflicts]})
     say(ctx, lists_line(desk))
     if verbosity(ctx) > 0:

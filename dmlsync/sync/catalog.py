@@ -18,6 +18,7 @@ from dmlsync.bib.normal import representable
 from dmlsync.model import Entry, Identifiers, Record
 from dmlsync.resolve.engine import Resolution
 from dmlsync.resolve.match import Match, authors_of, venue_of
+from dmlsync.resolve.venues import consistent_venues
 from dmlsync.resolve.works import Work, group, minimal_record
 from dmlsync.sync.find import identifiers_in
 from dmlsync.sync.known import KnownWorks
@@ -41,6 +42,7 @@ class CatalogEntry:
     """An entry and where it stands: `known` has a citation key, the others wait for a person or for a source.
 
     A `known` entry with `recheck` set was edited, and a source that should look at it again was not available.
+    `problems` are sentences on what the sources say against the line: another paper's link, another venue.
     """
 
     entry: Entry
@@ -179,7 +181,7 @@ class _Cataloguer:
         self, linked: Sequence[LinkedEntry], numbers: Sequence[int], resolutions: Sequence[Resolution]
     ) -> None:
         before = {id(one.entry): (number, one) for number, one in zip(numbers, linked, strict=True)}
-        for work in group(resolutions):
+        for work in _with_consistent_venues(group(resolutions)):
             asked = [(*before[id(one.entry)], one) for one in work.resolutions]
             if work.record is not None:
                 self._take_work(work, asked)
@@ -195,8 +197,9 @@ class _Cataloguer:
         if not key:
             key = propose_key(work.record, self._records)
         self._take_record(key, work, follow=bool(linked_keys))
-        for number, one, _ in asked:
+        for number, one, resolution in asked:
             self._know(number, one.entry, key)
+            self._entries[number] = replace(self._entries[number], problems=resolution.problems)
 
     def _stays(self, one: LinkedEntry, work: Work) -> bool:
         """Whether an edited line still names the work that it named."""
@@ -259,6 +262,12 @@ class _Cataloguer:
     def _minimal_record(self, entry: Entry) -> tuple[Record, dict[str, str]]:
         record, origins = minimal_record(entry)
         return representable(record, self._dialect), origins
+
+
+def _with_consistent_venues(works: Sequence[Work]) -> list[Work]:
+    """The works with one proceedings title for each conference and year, whatever form their sources gave."""
+    renamed = iter(consistent_venues([work.record for work in works if work.record]))
+    return [replace(work, record=next(renamed)) if work.record else work for work in works]
 
 
 def _restored(lock: Lock, bindings: Mapping[str, Binding]) -> dict[str, Record]:

@@ -314,3 +314,22 @@ def test_a_bib_that_may_not_be_written_is_named(lab: Lab) -> None:
         assert lab.push().exit_code == 1
     finally:
         lab.folder.chmod(0o700)
+
+
+def test_status_shows_conflicts_of_the_last_reading_without_asking_anyone(lab: Lab) -> None:
+    lab.push()
+    lab.edit_item("wang2018cosface", pages="1-2")
+    lab.edit_bib("pages = {5265--5274}", "pages = {5265--5275}")
+    lab.push()
+    (conflict,) = lab.run("status", "--json").json["conflicts"]
+    assert (conflict["citation_key"], conflict["field"]) == ("wang2018cosface", "pages")
+    assert (conflict["base"], conflict["local"], conflict["remote"]) == ("5265-5274", "5265-5275", "1-2")
+    assert conflict["changed_by"]
+
+
+def test_a_reset_sandbox_is_filled_again(lab: Lab) -> None:
+    lab.push()
+    assert lab.run("sandbox", "reset", "--yes").exit_code == 0
+    assert [one["state"] for one in lab.run("status", "--json").json["entries"]] == ["resolved", "resolved"]
+    assert lab.push().exit_code == 0
+    assert len(lab.items()) == 2

@@ -19,6 +19,7 @@ from dmlsync.errors import ConfigError
 
 Dialect = Literal["biblatex", "bibtex"]
 SOURCES = ("crossref", "dblp", "arxiv", "datacite", "openalex", "semanticscholar", "pages")
+SANDBOX = "sandbox"
 _LIBRARY = re.compile(r"(?:local/)?(?:groups|users)/[0-9]{1,12}\Z")
 
 
@@ -43,7 +44,7 @@ class BibSettings:
 class ZoteroSettings:
     """`[zotero]`: which library, where in it, what is attached, and what happens to items that left the lists."""
 
-    library: str = "sandbox"
+    library: str = SANDBOX
     endpoint: str = "https://api.zotero.org"
     collection: tuple[str, ...] = ("Reading list",)
     sections: Literal["subcollections", "tags", "none"] = "subcollections"
@@ -93,6 +94,11 @@ class Config:
     def lock_path(self) -> Path:
         """The lock, beside library.bib and named like it."""
         return self.bib.path.with_suffix(".lock")
+
+    @property
+    def sandbox_lock_path(self) -> Path:
+        """The lock of the sandbox library, beside it."""
+        return self.state / "sandbox.lock"
 
     @property
     def state(self) -> Path:
@@ -168,7 +174,7 @@ class _Reader:
         names = ["library", "endpoint", "collection", "sections", "attach", "on_removed", "api_key_command"]
         self._known(table, "zotero", names)
         library = self._text(table, "zotero", "library", default.library)
-        if library != "sandbox" and not _LIBRARY.match(library):
+        if library != SANDBOX and not _LIBRARY.match(library):
             remedy = 'use "groups/1234567", "users/42", "local/groups/1234567" or "sandbox"'
             raise self._error("zotero.library", f"{library!r} names no library", remedy)
         collection = self._text(table, "zotero", "collection", default.collection[0])

@@ -14,20 +14,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dmlsync import files
-from dmlsync.bib.document import Document
 from dmlsync.bib.read import records
-from dmlsync.config import Config
+from dmlsync.config import SANDBOX, Config
 from dmlsync.credentials import api_key
 from dmlsync.errors import BusyError
 from dmlsync.model import Entry
-from dmlsync.readinglist import ReadingList, read_list
+from dmlsync.project_files import ProjectFiles, make_state_folder, read_project_files
 from dmlsync.sync import guards
 from dmlsync.sync.actions import Conflict, Plan
 from dmlsync.sync.apply import Result, Run, action_json, carry_out
 from dmlsync.sync.catalog import Catalog, make_catalog
 from dmlsync.sync.journal import Journal
-from dmlsync.sync.lock import Lock, Target, lock_bytes, read_lock
+from dmlsync.sync.lock import Target
 from dmlsync.sync.plan import Policy, make_plan
 from dmlsync.sync.settle import settle
 
@@ -39,7 +37,6 @@ if TYPE_CHECKING:
     from dmlsync.zotero.library import ZoteroLibrary
     from dmlsync.zotero.mirror import Mirror
 
-SANDBOX = "sandbox"
 SANDBOX_ENDPOINT = "http://sandbox.invalid"
 Tell = Callable[[str, int, int], None]
 
@@ -56,115 +53,38 @@ class Pushed:
     run: Run
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """The project's files as a run found them: what is written back is compared with the bytes kept here."""
-
-    lists: tuple[ReadingList, ...]
-    document: Document
-    bib_bytes: bytes | None
-    lock: Lock
-    lock_bytes: bytes | None
-    target_lock: Lock
-    target_bytes: bytes | None
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The entries of all lists, in their order."""
-        return tuple(entry for one in self.lists for entry in one.entries)
-
-
 class Project:
-    """One project; reads when asked, writes only in `save` and `push`."""
+    """One project: what the commands ask of it. Writes only in `push` and `reset_sandbox`, besides caches."""
 
     def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
         """`wrap` may put a transport around the library's own, to watch or to disturb what is sent."""
         self.config = config
         self._wrap = wrap or (lambda transport: transport)
 
-    # ---- files -----------------------------------------------------------------------------------------------------
-
     @property
     def sandbox_path(self) -> Path:
         """The file of the embedded library."""
         return self.config.state / "sandbox.sqlite"
 
-    @property
-    def target_name(self) -> str:
-        """What the lock calls the library: its address, or `sandbox`."""
-        zotero = self.config.zotero
-        return SANDBOX if zotero.library == SANDBOX else f"{zotero.endpoint}/{zotero.library}"
-
-    @property
-    def _target_path(self) -> Path:
-        """The lock that holds the target: the sandbox's lies beside the sandbox."""
-        is_sandbox = self.config.zotero.library == SANDBOX
-        return self.config.state / "sandbox.lock" if is_sandbox else self.config.lock_path
-
-    def read(self) -> Desk:
+    def read(self) -> ProjectFiles:
         """All files of the project. Raises ListError, BibError, LockError, FileError."""
-        lists = tuple(read_list(one.path) for one in self.config.lists)
-        bib_bytes = files.read_or_none(self.config.bib.path)
-        document = Document.parse(bib_bytes or b"", self.config.bib.path)
-        lock, lock_data = read_lock(self.config.lock_path)
-        target_lock, target_data = (lock, lock_data)
-        if self._target_path != self.config.lock_path:
-            target_lock, target_data = read_lock(self._target_path)
-        return Desk(lists, document, bib_bytes, lock, lock_data, target_lock, target_data)
-
-    def target(self, desk: Desk) -> Target:
-        """What the lock knows of the library in use."""
-        return desk.target_lock.targets.get(self.target_name, Target())
-
-    def save(self, desk: Desk, catalog: Catalog, target: Target | None = None) -> bool:
-        """Write the lock, then library.bib; returns whether either changed.
-
-        Raises FileChangedError where a person saved one of them in the meantime: nothing of theirs is overwritten.
-        """
-        from dmlsync.bib.write import upserted
-
-        document = desk.document
-        for key in catalog.written:
-            document = upserted(document, key, catalog.records[key], self.config.bib.dialect)
-        lock = Lock(catalog.works, desk.lock.targets, catalog.reviews)
-        target_lock = desk.target_lock
-        if target is not None and self._target_path == self.config.lock_path:
-            lock = lock.with_target(self.target_name, target)
-        elif target is not None:
-            target_lock = target_lock.with_target(self.target_name, target)
-        changed = False
-        if target_lock is not desk.target_lock:
-            self._make_state_folder()
-            changed = files.replace(self._target_path, lock_bytes(target_lock), expected=desk.target_bytes)
-        if lock != desk.lock:
-            changed |= files.replace(self.config.lock_path, lock_bytes(lock), expected=desk.lock_bytes)
-        if document is not desk.document:
-            changed |= files.replace(self.config.bib.path, document.data, expected=desk.bib_bytes)
-        return changed
-
-    def _make_state_folder(self) -> None:
-        """The folder for what is not committed says so itself."""
-        ignore = self.config.state / ".gitignore"
-        if not ignore.exists():
-            files.replace(ignore, b"*\n", expected=None)
+        return read_project_files(self.config)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
         """Only one run of a project at a time. Raises BusyError where another is going on."""
         from filelock import FileLock, Timeout
 
-        self._make_state_folder()
+        make_state_folder(self.config)
         try:
             with FileLock(self.config.state / "run.lock", timeout=0):
                 yield
         except Timeout:
             raise BusyError("another run of this project is going on", "wait until it has finished") from None
 
-    # ---- entries and records ---------------------------------------------------------------------------------------
-
     def catalog(
         self,
-        desk: Desk,
+        on_disk: ProjectFiles,
         *,
         ask: bool = True,
         again: Callable[[Entry], bool] = lambda entry: False,
@@ -173,12 +93,12 @@ class Project:
     ) -> Catalog:
         """Every entry with its work; sources are asked for what is new, unless `ask` is false."""
         if not allow_shrink:
-            guards.check_lists(desk.entries, desk.lock)
+            guards.check_lists(on_disk.entries, on_disk.lock)
         return make_catalog(
-            desk.entries,
-            desk.lock,
-            self.target(desk).bindings,
-            records(desk.document),
+            on_disk.entries,
+            on_disk.lock,
+            on_disk.target.bindings,
+            records(on_disk.document),
             (lambda entries: self._resolve(entries, tell)) if ask else _nobody,
             dialect=self.config.bib.dialect,
             again=again,
@@ -192,14 +112,12 @@ class Project:
         from dmlsync.sources.cache import Cache
         from dmlsync.sources.http import Client
 
-        self._make_state_folder()
+        make_state_folder(self.config)
         settings = self.config.resolve
         at = sources.endpoints(settings.sources, self.config.sources)
         cache = Cache(self.config.state / "cache.sqlite")
         with Client(at, mailto=settings.mailto, cache=cache) as client:
             return resolve(entries, sources.build(at, client), progress=tell)
-
-    # ---- the library -----------------------------------------------------------------------------------------------
 
     @contextmanager
     def library(self) -> Iterator[ZoteroLibrary]:
@@ -208,7 +126,7 @@ class Project:
 
         from dmlsync.zotero.library import ZoteroLibrary
 
-        self._make_state_folder()
+        make_state_folder(self.config)
         endpoint, name = self._address()
         if self.config.zotero.library != SANDBOX:
             transport = self._wrap(httpx2.HTTPTransport())
@@ -237,7 +155,7 @@ class Project:
 
         return Mirror(self.config.state / "mirror.sqlite")
 
-    def remembered_conflicts(self, desk: Desk, catalog: Catalog) -> tuple[Conflict, ...]:
+    def remembered_conflicts(self, on_disk: ProjectFiles, catalog: Catalog) -> tuple[Conflict, ...]:
         """The conflicts as of the last time that the library was read; asks nobody."""
         from dmlsync.zotero.remembered import remembered
 
@@ -247,7 +165,7 @@ class Project:
         snapshot = remembered(self._mirror(), endpoint, name)
         if snapshot is None:
             return ()
-        return make_plan(catalog.listed(), self.target(desk), snapshot, name, self._policy()).conflicts
+        return make_plan(catalog.listed(), on_disk.target, snapshot, name, self._policy()).conflicts
 
     def reset_sandbox(self) -> None:
         """Throw the embedded library away, and all that is remembered of it."""
@@ -258,15 +176,15 @@ class Project:
             endpoint, name = self._address()
             self._mirror().forget(mirrored_as(endpoint, name))
             remove_sandbox(self.sandbox_path)
-            (self.config.state / "sandbox.lock").unlink(missing_ok=True)
+            self.config.sandbox_lock_path.unlink(missing_ok=True)
 
     def _policy(self) -> Policy:
         zotero = self.config.zotero
         return Policy(zotero.collection, zotero.sections, zotero.attach, zotero.on_removed, self.config.bib.dialect)
 
-    def plan(self, desk: Desk, catalog: Catalog, library: Library, *, allow_shrink: bool = True) -> Plan:
+    def plan(self, on_disk: ProjectFiles, catalog: Catalog, library: Library, *, allow_shrink: bool = True) -> Plan:
         """What it takes to bring the library in line. Raises LibraryError, GuardError."""
-        return self._plan_for(self.target(desk), catalog, library, allow_shrink)
+        return self._plan_for(on_disk.target, catalog, library, allow_shrink)
 
     def _plan_for(self, target: Target, catalog: Catalog, library: Library, allow_shrink: bool) -> Plan:
         snapshot = library.snapshot()
@@ -274,19 +192,21 @@ class Project:
             guards.check_library(target, snapshot)
         return make_plan(catalog.listed(), target, snapshot, library.name, self._policy())
 
-    def push(self, desk: Desk, catalog: Catalog, plan: Plan, library: Library, tell: Tell = _silent) -> Pushed:
+    def push(
+        self, on_disk: ProjectFiles, catalog: Catalog, plan: Plan, library: Library, tell: Tell = _silent
+    ) -> Pushed:
         """Carry a plan out and write the lock and library.bib.
 
         A library that fails on the way leaves what arrived recorded in the lock; the error is in the result. One that
         took nothing at all leaves every file as it was.
         """
-        target = self.target(desk)
+        target = on_disk.target
         if not any(action.change for action in plan.actions):
             settled = settle(plan, target, {})
-            self.save(desk, catalog, settled)
+            on_disk.save(catalog, settled)
             return Pushed("", Run(settled, Result(), plan))
         with Journal(self.config.state / "journal", _run_name()) as journal:
-            journal.begin(self.target_name, "push", [action_json(action) for action in plan.actions])
+            journal.begin(on_disk.target_name, "push", [action_json(action) for action in plan.actions])
             run = carry_out(
                 plan,
                 target,
@@ -296,7 +216,7 @@ class Project:
                 lambda done, total: tell("Writing to Zotero", done, total),
             )
             if run.result.outcomes or run.result.error is None:
-                self.save(desk, catalog, run.target)
+                on_disk.save(catalog, run.target)
             if run.result.error is None:
                 journal.end()
             return Pushed(journal.run, run)

@@ -53,11 +53,11 @@ files._swap_in = fatal_swap
 
 project = Project(read_config(config), wrap=FatalTransport)
 with project.alone():
-    desk = project.read()
-    catalog = project.catalog(desk)
+    on_disk = project.read()
+    catalog = project.catalog(on_disk)
     with project.library() as library:
-        plan = project.plan(desk, catalog, library)
-        project.push(desk, catalog, plan, library)
+        plan = project.plan(on_disk, catalog, library)
+        project.push(on_disk, catalog, plan, library)
 print(next(steps) - 1)
 """
 

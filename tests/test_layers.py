@@ -26,6 +26,7 @@ FLOORS = (
     {"sync"},
     {"zotero", "check", "site"},
     {"config", "credentials"},
+    {"project_files"},
     {"project"},
     {"cli"},
     {"__main__"},

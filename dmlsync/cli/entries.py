@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from dmlsync.cli.text import count, cut, safe, window
-from dmlsync.project import Desk
+from dmlsync.project_files import ProjectFiles
 from dmlsync.sync.catalog import Catalog, CatalogEntry
 from dmlsync.sync.lock import Printed, Target
 
@@ -57,19 +57,19 @@ def counts(catalog: Catalog, target: Target) -> Mapping[str, int]:
     return Counter(state_of(one, target) for one in catalog.entries)
 
 
-def lists_line(desk: Desk) -> str:
+def lists_line(on_disk: ProjectFiles) -> str:
     """`98 entries in 2 lists: dvsml (34), awesome-metric-learning (64)`."""
-    names = ", ".join(f"{safe(one.name)} ({len(one.entries)})" for one in desk.lists)
-    return f"{count(len(desk.entries), 'entry', 'entries')} in {count(len(desk.lists), 'list')}: {names}"
+    names = ", ".join(f"{safe(one.name)} ({len(one.entries)})" for one in on_disk.lists)
+    return f"{count(len(on_disk.entries), 'entry', 'entries')} in {count(len(on_disk.lists), 'list')}: {names}"
 
 
-def problem_lines(desk: Desk) -> Iterator[str]:
+def problem_lines(on_disk: ProjectFiles) -> Iterator[str]:
     """What in the lists and in library.bib could not be read, with its line."""
-    for one in desk.lists:
+    for one in on_disk.lists:
         for problem in one.problems:
             yield f"  {click.style('?', fg='yellow')} {one.path.name}:{problem.line}: {safe(problem.message)}"
-    for trouble in desk.document.problems:
-        yield f"  {click.style('?', fg='yellow')} {desk.document.path.name}:{trouble.line}: {safe(trouble.message)}"
+    for trouble in on_disk.document.problems:
+        yield f"  {click.style('?', fg='yellow')} {on_disk.document.path.name}:{trouble.line}: {safe(trouble.message)}"
 
 
 def waiting_lines(catalog: Catalog, target: Target) -> Iterator[str]:

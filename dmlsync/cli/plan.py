@@ -18,14 +18,14 @@ def command(ctx: click.Context, exit_code: bool) -> None:
 
     project = open_project(ctx)
     with project.alone():
-        desk = project.read()
-        catalog = project.catalog(desk, tell=Progress(ctx))
+        on_disk = project.read()
+        catalog = project.catalog(on_disk, tell=Progress(ctx))
         with project.library() as library:
-            plan = project.plan(desk, catalog, library)
-    target = project.target(desk)
+            plan = project.plan(on_disk, catalog, library)
+    target = on_disk.target
     hand_over(ctx, plan_json(plan))
-    say(ctx, lists_line(desk))
-    for line in [*problem_lines(desk), *waiting_lines(catalog, target), *plan_lines(plan, verbosity(ctx))]:
+    say(ctx, lists_line(on_disk))
+    for line in [*problem_lines(on_disk), *waiting_lines(catalog, target), *plan_lines(plan, verbosity(ctx))]:
         say(ctx, line)
     say(ctx, total(plan) or "Nothing to do.")
     if exit_code and (plan.actions or catalog.written):

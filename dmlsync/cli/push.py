@@ -43,12 +43,12 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
     if not dry_run:
         refuse_without_terminal(ctx, yes=yes)
     with project.alone():
-        desk = project.read()
-        say(ctx, lists_line(desk))
-        catalog = project.catalog(desk, allow_shrink=allow_shrink, tell=Progress(ctx))
+        on_disk = project.read()
+        say(ctx, lists_line(on_disk))
+        catalog = project.catalog(on_disk, allow_shrink=allow_shrink, tell=Progress(ctx))
         with project.library() as library:
-            plan = project.plan(desk, catalog, library, allow_shrink=allow_shrink)
-            shown = [*problem_lines(desk), *waiting_lines(catalog, project.target(desk))]
+            plan = project.plan(on_disk, catalog, library, allow_shrink=allow_shrink)
+            shown = [*problem_lines(on_disk), *waiting_lines(catalog, on_disk.target)]
             for line in [*shown, *plan_lines(plan, verbosity(ctx))]:
                 say(ctx, line)
             something = any(action.change for action in plan.actions) or catalog.written
@@ -57,14 +57,14 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
             if dry_run:
                 say(ctx, "Dry run: nothing was written.")
                 hand_over(ctx, _answer(plan, None, library.requests))
-                ctx.exit(WAITS if plan.conflicts or waits(catalog, project.target(desk)) else DONE)
+                ctx.exit(WAITS if plan.conflicts or waits(catalog, on_disk.target) else DONE)
             if something:
                 confirm(ctx, f"Write this to {place_of(project)}?", yes=yes)
-            pushed = project.push(desk, catalog, plan, library, tell=Progress(ctx))
+            pushed = project.push(on_disk, catalog, plan, library, tell=Progress(ctx))
             requests = library.requests
     hand_over(ctx, _answer(plan, pushed, requests))
     refused = [one for one in pushed.run.result.outcomes.values() if one.kind in ("refused", "stale")]
-    for line in result_lines(project, desk, catalog, pushed, requests):
+    for line in result_lines(project, on_disk, catalog, pushed, requests):
         say(ctx, line)
     if pushed.run.result.error:
         raise pushed.run.result.error

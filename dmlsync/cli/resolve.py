@@ -22,14 +22,14 @@ def command(ctx: click.Context, entry: tuple[str, ...]) -> None:
 
     project = open_project(ctx)
     with project.alone():
-        desk = project.read()
-        _check(entry, desk.entries)
-        catalog = project.catalog(desk, again=lambda one: _is_named(one, entry), tell=Progress(ctx))
-        project.save(desk, catalog)
-    target = project.target(desk)
+        on_disk = project.read()
+        _check(entry, on_disk.entries)
+        catalog = project.catalog(on_disk, again=lambda one: _is_named(one, entry), tell=Progress(ctx))
+        on_disk.save(catalog)
+    target = on_disk.target
     hand_over(ctx, {**entries_json(catalog, target), "written": list(catalog.written)})
-    say(ctx, lists_line(desk))
-    for line in [*problem_lines(desk), *waiting_lines(catalog, target)]:
+    say(ctx, lists_line(on_disk))
+    for line in [*problem_lines(on_disk), *waiting_lines(catalog, target)]:
         say(ctx, line)
     name = project.config.bib.path.name
     say(ctx, f"{count(len(catalog.written), 'record')} written to {name}" if catalog.written else f"{name} is complete")

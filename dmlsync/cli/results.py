@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import click
 
 from dmlsync.cli.text import count, pad, safe
-from dmlsync.project import Desk, Project, Pushed
+from dmlsync.project import Project, Pushed
+from dmlsync.project_files import ProjectFiles
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.plan import ListedWork
 
@@ -19,7 +20,9 @@ def place_of(project: Project) -> str:
     return f"{safe(' / '.join(zotero.collection))} in {zotero.library}"
 
 
-def result_lines(project: Project, desk: Desk, catalog: Catalog, pushed: Pushed, requests: int) -> Iterator[str]:
+def result_lines(
+    project: Project, on_disk: ProjectFiles, catalog: Catalog, pushed: Pushed, requests: int
+) -> Iterator[str]:
     """The end of a push: refused objects, one line of totals, and after writing an overview of the collection."""
     result, target = pushed.run.result, pushed.run.target
     for outcome in result.outcomes.values():

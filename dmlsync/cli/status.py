@@ -19,11 +19,11 @@ def command(ctx: click.Context) -> None:
     from dmlsync.cli.words import conflict_lines
 
     project = open_project(ctx)
-    desk = project.read()
-    catalog, target = project.catalog(desk, ask=False), project.target(desk)
-    conflicts = project.remembered_conflicts(desk, catalog)
+    on_disk = project.read()
+    catalog, target = project.catalog(on_disk, ask=False), on_disk.target
+    conflicts = project.remembered_conflicts(on_disk, catalog)
     hand_over(ctx, {**entries_json(catalog, target), "conflicts": [asdict(conflict) for conflict in conflicts]})
-    say(ctx, lists_line(desk))
+    say(ctx, lists_line(on_disk))
     if verbosity(ctx) > 0:
         for one in catalog.entries:
             place = pad(f"{one.entry.list_name}:{one.entry.line}", 28)
@@ -32,7 +32,7 @@ def command(ctx: click.Context) -> None:
     works = len({one.citation_key for one in catalog.entries if one.citation_key})
     states = ", ".join(f"{numbers[state]} {state}" for state in STATES if numbers.get(state))
     say(ctx, f"{count(works, 'work')} in {project.config.bib.path.name}; {states}")
-    for line in [*problem_lines(desk), *waiting_lines(catalog, target)]:
+    for line in [*problem_lines(on_disk), *waiting_lines(catalog, target)]:
         say(ctx, line)
     for conflict in conflicts:
         for line in conflict_lines(conflict):

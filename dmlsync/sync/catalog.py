@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.keys import propose_key
-from dmlsync.bib.mapping import Dialect
 from dmlsync.bib.normal import representable
 from dmlsync.model import Entry, Identifiers, Record
 from dmlsync.resolve.engine import Resolution

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dmlsync import schema
-from dmlsync.bib.mapping import Dialect
+from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.normal import representable
 from dmlsync.model import Identifiers, Record
 from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, Plan, Side, WorkPlan, shown

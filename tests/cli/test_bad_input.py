@@ -102,11 +102,11 @@ def test_a_full_disk_while_writing_the_lock(lab: Lab, monkeypatch: pytest.Monkey
 def test_a_list_that_a_person_saves_during_the_run_is_no_problem_but_a_bib_is(lab: Lab) -> None:
     project = lab.project()
     with project.alone():
-        desk = project.read()
-        catalog = project.catalog(desk)
+        on_disk = project.read()
+        catalog = project.catalog(on_disk)
         lab.edit_bib("pages = {815--823}", "pages = {815--824}")
-        assert project.read().bib_bytes != desk.bib_bytes
-        project.save(desk, catalog)  # library.bib has nothing new to take: it is not touched
+        assert project.read().bib_bytes != on_disk.bib_bytes
+        on_disk.save(catalog)  # library.bib has nothing new to take: it is not touched
     assert "815--824" in lab.bib.read_text()
 
 

@@ -1,0 +1,173 @@
+"""One HTTP client for all sources: cached, spaced, retried, bounded.
+
+What a source gets is an answer it can read, None where the service says that there is no such thing (404), or one of
+the two errors of the port: `SourceUnavailableError` (ask later) and `SourceRefusedError` (never ask this again).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from typing import Any, TypeVar
+
+import httpx2
+
+from dmlsync import __version__
+from dmlsync.errors import SourceRefusedError, SourceUnavailableError
+from dmlsync.sources.cache import Answer, Cache, key_of
+from dmlsync.sources.manners import ForbiddenAddressError, PublicOnlyTransport, SpacingTransport, place
+from dmlsync.sources.settings import DEFAULTS, Endpoint
+from dmlsync.transport import AnswerTooLargeError, RetryTransport, ServiceBusyError
+
+MAX_BYTES = 32 * 1024 * 1024
+"""The largest answer taken from a service: a full batch of fifty Crossref records has about 5 MB."""
+
+TRIES = 3
+"""How often an answer that arrives damaged is asked for: services under load cut answers short."""
+
+Parsed = TypeVar("Parsed")
+Params = Mapping[str, str | int]
+
+
+class DamagedAnswerError(SourceUnavailableError):
+    """The service answered, and kept answering, with something that is not what was asked for."""
+
+
+class Client:
+    """Asks the services; threads may share one.
+
+    `endpoints` are the services that will be asked: their hosts are trusted and their rates kept. `cache` keeps
+    answers, with `refresh` it is written but not read. `mailto` goes into the `User-Agent`, by which Crossref and
+    OpenAlex serve faster. `network` is the transport beneath, for tests.
+    """
+
+    def __init__(
+        self,
+        endpoints: Iterable[Endpoint] = tuple(DEFAULTS.values()),
+        *,
+        mailto: str = "",
+        cache: Cache | None = None,
+        refresh: bool = False,
+        network: httpx2.BaseTransport | None = None,
+        retries: Mapping[str, Any] | None = None,
+    ) -> None:
+        endpoints = tuple(endpoints)
+        urls = {endpoint: httpx2.URL(endpoint.url) for endpoint in endpoints if endpoint.url}
+        elsewhere = next((endpoint.rate for endpoint in endpoints if not endpoint.url), DEFAULTS["pages"].rate)
+        public = PublicOnlyTransport(
+            network or httpx2.HTTPTransport(limits=httpx2.Limits(max_connections=20)),
+            trusted={place(url) for url in urls.values()},
+        )
+        spaced = SpacingTransport(
+            public, rates={url.host: endpoint.rate for endpoint, url in urls.items()}, rate=elsewhere
+        )
+        self._transport = RetryTransport(spaced, **{"max_bytes": MAX_BYTES, **(retries or {})})
+        self._cache = cache
+        self._refresh = refresh
+        contact = f" (mailto:{mailto})" if mailto else ""
+        self._client = httpx2.Client(
+            transport=self._transport,
+            headers={"User-Agent": f"dmlsync/{__version__}{contact}"},
+            follow_redirects=True,
+            max_redirects=5,
+        )
+
+    @property
+    def requests(self) -> int:
+        """How many HTTP requests were sent so far, retries included; answers out of the cache cost none."""
+        return self._transport.requests
+
+    def get_json(self, at: Endpoint, url: str, params: Params | None = None) -> Any | None:
+        """The JSON value behind an address; None if there is no such thing."""
+        return self._ask(at, self._request("GET", url, params, "application/json"), _json)
+
+    def post_json(self, at: Endpoint, url: str, value: Any, params: Params | None = None) -> Any | None:
+        """The JSON value that a service answers to a JSON value sent to it (a read: it may be repeated)."""
+        body = json.dumps(value, separators=(",", ":")).encode()
+        return self._ask(at, self._request("POST", url, params, "application/json", body), _json)
+
+    def get_text(self, at: Endpoint, url: str, params: Params | None = None, *, accept: str) -> str | None:
+        """The text behind an address, if it is of the media type `accept`; None if there is no such thing."""
+        return self.get(at, url, params, accept=accept, parse=str)
+
+    def get(
+        self, at: Endpoint, url: str, params: Params | None = None, *, accept: str, parse: Callable[[str], Parsed]
+    ) -> Parsed | None:
+        """What `parse` makes of the text behind an address; a `ValueError` of it means that the text is damaged."""
+        return self._ask(at, self._request("GET", url, params, accept), parse)
+
+    def close(self) -> None:
+        """Close the connections and the cache."""
+        self._client.close()
+        if self._cache:
+            self._cache.close()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _request(self, method: str, url: str, params: Params | None, accept: str, body: bytes = b"") -> httpx2.Request:
+        headers = {"Accept": accept} | ({"Content-Type": "application/json"} if body else {})
+        return self._client.build_request(method, url, params=params, headers=headers, content=body or None)
+
+    def _ask(self, at: Endpoint, request: httpx2.Request, parse: Callable[[str], Parsed]) -> Parsed | None:
+        key = key_of(request.method, str(request.url), request.read(), request.headers["accept"])
+        if self._cache and not self._refresh and (known := self._cache.get(key)):
+            with suppress(ValueError, RecursionError):
+                return _parsed(known, parse)
+        for attempt in range(1, TRIES + 1):
+            try:
+                answer = self._send(at, request)
+                parsed = _parsed(answer, parse)
+                break
+            except (ValueError, RecursionError) as error:
+                if attempt == TRIES:
+                    raise DamagedAnswerError(at.name, f"{request.url.host}: {error}", "ask again later") from error
+        if self._cache:
+            self._cache.put(key, answer)
+        return parsed
+
+    def _send(self, at: Endpoint, request: httpx2.Request) -> Answer:
+        """The answer of the service, or one of the two errors of the port."""
+        request.extensions["timeout"] = httpx2.Timeout(at.timeout).as_dict()
+        try:
+            response = self._client.send(request)
+        except ServiceBusyError as error:
+            raise SourceUnavailableError(at.name, str(error), "ask again later") from error
+        except (AnswerTooLargeError, ForbiddenAddressError) as error:
+            raise SourceRefusedError(at.name, str(error)) from error
+        except (httpx2.TooManyRedirects, httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
+            raise SourceRefusedError(at.name, f"{request.url} leads nowhere") from error
+        except httpx2.HTTPError as error:
+            reason = str(error) or type(error).__name__
+            raise SourceUnavailableError(at.name, f"{request.url.host}: {reason}", "ask again later") from error
+        status = response.status_code
+        if status in (404, 410):
+            return Answer(404, "")
+        if status in (408, 425) or status >= 500:
+            raise SourceUnavailableError(at.name, f"{request.url.host} answers {status}", "ask again later")
+        if status != 200:
+            raise SourceRefusedError(at.name, f"{request.url.host} answers {status} to {request.url.path}")
+        return self._checked(request, response)
+
+    @staticmethod
+    def _checked(request: httpx2.Request, response: httpx2.Response) -> Answer:
+        """The answer, if it is what was asked for: a page of a proxy or of a portal with status 200 is not."""
+        wanted = request.headers["accept"].rpartition("/")[2].rpartition("+")[2]
+        given = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if wanted == "html" and given and "html" not in given:
+            return Answer(404, "")  # a PDF behind a link is not a page
+        if wanted != "html" and "html" in given:
+            raise ValueError("a web page instead of data")
+        return Answer(200, response.text)
+
+
+def _parsed(answer: Answer, parse: Callable[[str], Parsed]) -> Parsed | None:
+    return None if answer.status == 404 else parse(answer.text)
+
+
+def _json(text: str) -> Any:
+    return json.loads(text)

@@ -1,0 +1,147 @@
+"""Two transports for talking to strangers: one keeps a distance between requests, one keeps to public addresses."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+
+import httpx2
+
+Resolve = Callable[[str], Collection[str]]
+"""The IP addresses of a host name; empty where the name cannot be resolved."""
+
+
+class ForbiddenAddressError(Exception):
+    """A request was about to go to an address that is not public, or not of the web; `url` is that address."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(f"{url} is not a public web address")
+        self.url = url
+
+
+def resolve(host: str) -> Collection[str]:
+    """The IP addresses of a host by the system's resolver."""
+    try:
+        return {str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):
+        return ()
+
+
+class PublicOnlyTransport(httpx2.BaseTransport):
+    """Lets requests pass only to public addresses of the web and to `trusted` ones (`host:port` of configured URLs).
+
+    Links come out of lists and answers that anyone may have written: none of them may make this machine talk to its
+    own network. Every request passes here, so every hop of a redirect does, too. A name that cannot be resolved here is
+    let through: behind a proxy, it is the proxy's business, and otherwise the connection fails by itself.
+    """
+
+    def __init__(
+        self, inner: httpx2.BaseTransport, *, trusted: Collection[str] = (), resolve: Resolve = resolve
+    ) -> None:
+        self._inner = inner
+        self._trusted = frozenset(trusted)
+        self._resolve = resolve
+        self._verdicts: dict[str, bool] = {}
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send the request, or raise `ForbiddenAddressError`."""
+        url = request.url
+        if url.scheme not in ("http", "https") or (place(url) not in self._trusted and not self._is_public(url.host)):
+            raise ForbiddenAddressError(str(url))
+        return self._inner.handle_request(request)
+
+    def close(self) -> None:
+        """Close the transport beneath."""
+        self._inner.close()
+
+    def _is_public(self, host: str) -> bool:
+        if host not in self._verdicts:
+            name = host.strip("[]").rstrip(".").lower()
+            literal = _address(name)
+            found = [literal] if literal else [_address(text) for text in self._resolve(name)]
+            local_name = literal is None and ("." not in name or name.endswith((".local", ".internal", ".localhost")))
+            self._verdicts[host] = not local_name and all(one is not None and _is_global(one) for one in found)
+        return self._verdicts[host]
+
+
+class SpacingTransport(httpx2.BaseTransport):
+    """Sends to each host one request at a time and no more per second than it likes; a loopback host has no limit.
+
+    `rates` gives the requests per second of known hosts, `rate` that of all others. A host that tells its limit in the
+    headers `x-rate-limit-limit` and `x-rate-limit-interval` is then taken by its word, if that is not faster than 50/s.
+    """
+
+    def __init__(
+        self,
+        inner: httpx2.BaseTransport,
+        *,
+        rates: Mapping[str, float],
+        rate: float = 2.0,
+        sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._inner = inner
+        self._pauses = {host: 1 / max(rate, 0.001) for host, rate in rates.items()}
+        self._pause = 1 / rate
+        self._sleep = sleep
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+        self._free_at: dict[str, float] = {}
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send the request when it is its turn."""
+        host = request.url.host
+        if is_loopback(host):
+            return self._inner.handle_request(request)
+        with self._guard:
+            turn = self._turns.setdefault(host, threading.Lock())
+        with turn:
+            wait = self._free_at.get(host, 0.0) - self._clock()
+            if wait > 0:
+                self._sleep(wait)
+            self._free_at[host] = self._clock() + self._pauses.get(host, self._pause)
+            response = self._inner.handle_request(request)
+            self._learn(host, response.headers)
+        return response
+
+    def close(self) -> None:
+        """Close the transport beneath."""
+        self._inner.close()
+
+    def _learn(self, host: str, headers: httpx2.Headers) -> None:
+        limit, interval = headers.get("x-rate-limit-limit", ""), headers.get("x-rate-limit-interval", "1s")
+        seconds = interval.removesuffix("s")
+        if limit.isdecimal() and seconds.isdecimal() and int(limit) > 0:
+            self._pauses[host] = min(60.0, max(0.02, int(seconds) / int(limit)))
+
+
+def place(url: httpx2.URL) -> str:
+    """Host and port of an address, the port spelled out."""
+    return f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, by name or by number."""
+    name = host.strip("[]").lower()
+    address = _address(name)
+    return name == "localhost" or (address is not None and address.is_loopback)
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text.partition("%")[0])
+    except ValueError:
+        pass
+    try:  # 127.1, 0x7f000001 and 2130706433 are addresses, too, to most resolvers
+        return ipaddress.ip_address(socket.inet_aton(text))
+    except (OSError, ValueError, UnicodeError):
+        return None
+
+
+def _is_global(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_global and not (mapped or address).is_multicast

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dmlsync.text.latex import clean, escape, to_unicode
+from dmlsync.text.latex_math import is_math
+
+SPICE = st.sampled_from(
+    [
+        "\\",
+        "{",
+        "}",
+        "$",
+        "%",
+        "&",
+        "#",
+        "_",
+        "^",
+        "~",
+        "-",
+        "'",
+        "`",
+        '"',
+        "?`",
+        "<",
+        ">",
+        "\\input{x}",
+        "$\\ell_2$",
+        "$k$",
+        "é",
+        "ễ",
+        "Ł",
+        "ß",
+        "α",
+        "–",
+        "“",
+        "漢",
+        "\u00a0",
+        " ",
+        "e\u0301",
+        "ı",
+        "@",
+        "\\'e",
+        "{\\'e}",
+        "--",
+        "and",
+        ",",
+        "=",
+    ]
+)
+TEXT = st.one_of(st.text(max_size=30), st.lists(st.one_of(SPICE, st.text(max_size=3)), max_size=12).map("".join))
+
+
+@given(TEXT, st.booleans())
+def test_escaped_text_reads_as_it_was(text: str, ascii_only: bool) -> None:
+    assert to_unicode(escape(text, ascii_only)) == clean(text)
+
+
+@given(TEXT, st.booleans())
+def test_escaped_text_has_balanced_braces_and_no_live_signs(text: str, ascii_only: bool) -> None:
+    written = escape(text, ascii_only)
+    depth = 0
+    for character in written:
+        depth += (character == "{") - (character == "}")
+        assert depth >= 0
+    assert depth == 0
+    bare = written.replace("\\%", "").replace("\\#", "").replace("\\&", "")
+    assert not set("%#&") & set(bare)
+    assert "\\input" not in written
+
+
+@given(st.text(alphabet="\\{}$~-'`eé ic\"%", max_size=40))
+def test_any_latex_can_be_read(text: str) -> None:
+    to_unicode(text)
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        ("plain", "plain"),
+        ('M{\\"u}ller', "Müller"),
+        ('M\\"uller', "Müller"),
+        ('M\\"{u}ller', "Müller"),
+        ("{\\L}ukasz", "Łukasz"),
+        ("\\L ukasz", "Łukasz"),
+        ("{\\c{C}}", "Ç"),
+        ("\\c c", "ç"),
+        ("{\\ss}", "ß"),
+        ("{\\~{\\^{e}}}", "ễ"),
+        ("\\'{\\i}\\'\\i\\'i", "ííí"),
+        ("{\\'E}cole", "École"),
+        ("Bon{\\v c}a", "Bonča"),
+        ("50\\% of A\\&B a\\_b \\#1 \\$5", "50% of A&B a_b #1 $5"),
+        ("a % b & c_d", "a % b & c_d"),
+        ("{BERT}: {{GAN}}s", "BERT: GANs"),
+        ("a -- b --- c", "a – b — c"),
+        ("``so''", "“so”"),
+        ("a~b", "a\u00a0b"),
+        ("\\emph{x} \\mkbibemph{y} {\\em z}", "<i>x</i> <i>y</i> <i>z</i>"),
+        ("H\\textsubscript{2}O", "H<sub>2</sub>O"),
+        ("\\textbf{b}\\textsuperscript{2}", "<b>b</b><sup>2</sup>"),
+        ("{$<$}i{$>$} {$\\alpha$}", "<i> α"),
+        ("$\\ell_2$ and $k$-means", "$\\ell_2$ and $k$-means"),
+        ("\\unknown{kept} text", "kept text"),
+        ("\\href{https://x.org}{text}", "text"),
+        ("{\\relax Ph}ilippe", "Philippe"),
+        ("\\textbackslash{}x \\textasciitilde", "\\x ~"),
+        ("unclosed {brace", "unclosed brace"),
+        ("too many}", "too many"),
+        ("ends with \\", "ends with \\"),
+    ],
+)
+def test_latex_reads_as_unicode(latex: str, text: str) -> None:
+    assert to_unicode(latex) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("Müller", 'M{\\"u}ller'),
+        ("Łukasz", "{\\L}ukasz"),
+        ("Çß", "{\\c{C}}{\\ss}"),
+        ("ễ", "{\\~{\\^e}}"),
+        ("α–β", "{$\\alpha$}--{$\\beta$}"),
+        ("“so”", "``so''"),
+        ("漢", "漢"),
+        ("\u00a0", "~"),
+    ],
+)
+def test_accents_and_symbols_are_braced_in_ascii(text: str, written: str) -> None:
+    assert escape(text, ascii_only=True) == written
+
+
+def test_accents_stay_in_utf8() -> None:
+    assert escape("Müller – “α”", ascii_only=False) == "Müller – “α”"
+
+
+@pytest.mark.parametrize(
+    "text", ["\\input{/etc/passwd}", "$\\input{x}$", "$\\write18{x}$", "$x}^{\\csname y$", "$a^%$"]
+)
+def test_no_command_survives_escaping(text: str) -> None:
+    written = escape(text, ascii_only=False)
+    assert "\\input" not in written and "\\write" not in written and "\\csname" not in written
+    assert to_unicode(written) == text
+
+
+def test_money_is_not_math() -> None:
+    assert escape("$5 and $6", ascii_only=False) == "\\$5 and \\$6"
+    assert escape("$10 million in US$", ascii_only=False) == "\\$10 million in US\\$"
+    assert escape("the $\\ell_2$ norm", ascii_only=False) == "the $\\ell_2$ norm"
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("k", True),
+        ("\\ell_2", True),
+        ("O(n^2)", True),
+        ("5", False),
+        ("\\input{x}", False),
+        ("x_{", False),
+        ("}^{", False),
+        ("a%b^c", False),
+        ("\\mathbb{R}^d", True),
+        ("\\", False),
+        ("{\\}^", False),
+    ],
+)
+def test_only_harmless_math_is_math(inner: str, expected: bool) -> None:
+    assert is_math(inner) is expected
+
+
+@pytest.mark.parametrize(
+    "part", ["{", "\\emph{", "$", "$$", "\\'", "$x", "{\\em ", "}", "\\c{", "-", "\\", "{$\\", "a{b"]
+)
+def test_reading_takes_linear_time(part: str) -> None:
+    text = part * (200_000 // len(part))
+    start = time.perf_counter()
+    to_unicode(text)
+    escape(text, ascii_only=True)
+    assert time.perf_counter() - start < 4

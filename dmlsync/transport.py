@@ -25,6 +25,10 @@ DEFAULT_MAX_BYTES = 64 * 1024 * 1024
 """The largest answer, after decompression, that is taken by default."""
 
 
+_UNREACHED = (httpx2.ConnectError, httpx2.TimeoutException)
+_TRIES_UNREACHED = 2  # a host that cannot be reached twice is away: more tries only keep a person waiting
+
+
 class ServiceBusyError(Exception):
     """A host kept refusing, or asked for a longer pause than we are willing to make.
 
@@ -65,9 +69,9 @@ class RetryTransport(httpx2.BaseTransport):
     host too. `Backoff` with a good answer slows the next request to that host, by at most `patience` seconds. Both
     headers are taken out of good answers, for clients above would obey them a second time.
 
-    After `attempts` tries it raises `ServiceBusyError`, or the `httpx2.TransportError` of the last try. It gives up at
-    once when a server asks for more than `patience` seconds, and sends nothing more to that host until they are over.
-    `AnswerTooLargeError` ends an answer of more than `max_bytes` after decompression; an answer that takes longer than
+    After `attempts` tries (two where the host was not reached or did not answer in time) it raises `ServiceBusyError`,
+    or the `httpx2.TransportError` of the last try. It gives up at once when a server asks for more than `patience`
+    seconds, and sends nothing more to that host until they are over. `AnswerTooLargeError` ends an answer of more than `max_bytes` after decompression; an answer that takes longer than
     `answer_seconds` counts as a broken connection. Threads may share a transport.
     """
 
@@ -107,15 +111,16 @@ class RetryTransport(httpx2.BaseTransport):
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request, as the class says."""
         request.read()  # a body that comes from a stream could be sent only once
-        attempt = 0
+        attempt = unreached = 0
         while True:
             attempt += 1
             last = attempt == self._attempts
             self._keep_pause(request)
             try:
                 answer = self._send(request)
-            except (httpx2.TransportError, httpx2.DecodingError):
-                if last:
+            except (httpx2.TransportError, httpx2.DecodingError) as error:
+                unreached += isinstance(error, _UNREACHED)
+                if last or unreached == _TRIES_UNREACHED:
                     raise
                 self._sleep(self._pause_after(attempt))
                 continue

@@ -71,8 +71,9 @@ class RetryTransport(httpx2.BaseTransport):
 
     After `attempts` tries (two where the host was not reached or did not answer in time) it raises `ServiceBusyError`,
     or the `httpx2.TransportError` of the last try. It gives up at once when a server asks for more than `patience`
-    seconds, and sends nothing more to that host until they are over. `AnswerTooLargeError` ends an answer of more than `max_bytes` after decompression; an answer that takes longer than
-    `answer_seconds` counts as a broken connection. Threads may share a transport.
+    seconds, and sends nothing more to that host until they are over. `AnswerTooLargeError` ends an answer of more than
+    `max_bytes` after decompression; an answer that takes longer than `answer_seconds` counts as a broken connection.
+    Threads may share a transport.
     """
 
     def __init__(

@@ -13,6 +13,7 @@ from dmlsync.project_files import ProjectFiles
 from dmlsync.sync.catalog import Catalog, CatalogEntry
 from dmlsync.sync.lock import Printed, Target
 
+_MOST_WAITING = 12
 STATES = ("linked", "resolved", "review", "pending", "unresolved")
 _COLOUR = {"linked": "green", "resolved": "green", "review": "yellow", "pending": "yellow", "unresolved": "red"}
 
@@ -63,6 +64,12 @@ def lists_line(on_disk: ProjectFiles) -> str:
     return f"{count(len(on_disk.entries), 'entry', 'entries')} in {count(len(on_disk.lists), 'list')}: {names}"
 
 
+def notice_lines(on_disk: ProjectFiles, catalog: Catalog, verbose: int) -> Iterator[str]:
+    """All that a person should look at: what cannot be read, what waits, what sources say against a line."""
+    yield from problem_lines(on_disk)
+    yield from waiting_lines(catalog, on_disk.target, verbose)
+
+
 def problem_lines(on_disk: ProjectFiles) -> Iterator[str]:
     """What in the lists and in library.bib could not be read, with its line."""
     for one in on_disk.lists:
@@ -72,24 +79,43 @@ def problem_lines(on_disk: ProjectFiles) -> Iterator[str]:
         yield f"  {click.style('?', fg='yellow')} {on_disk.document.path.name}:{trouble.line}: {safe(trouble.message)}"
 
 
-def waiting_lines(catalog: Catalog, target: Target) -> Iterator[str]:
-    """The entries that wait for a person or for a source, with the best candidates."""
+def waiting_lines(catalog: Catalog, target: Target, verbose: int = 0) -> Iterator[str]:
+    """The entries that wait for a person or for a source, with the best candidates, and what sources say of others.
+
+    Of many waiting entries only the first are shown: `-v` shows all.
+    """
     candidates = {review.printed: review.candidates for review in catalog.reviews}
-    for one in catalog.entries:
-        state = state_of(one, target)
-        place = f"{one.entry.list_name}:{one.entry.line}"
-        if state in ("review", "pending", "unresolved"):
-            room = window() - len(place) - len(state) - 7
-            yield f"  {click.style(state, fg=_COLOUR[state])}  {place}  {cut(one.entry.title, room)}"
-            for problem in one.problems:
-                yield f"      {safe(problem)}"
+    for state in ("review", "unresolved", "pending"):
+        waiting = [one for one in catalog.entries if state_of(one, target) == state]
+        shown = waiting if verbose > 0 or len(waiting) <= _MOST_WAITING else waiting[: _MOST_WAITING - 1]
+        for one in shown:
+            yield f"  {click.style(state, fg=_COLOUR[state])}  {_place_and_title(one, len(state) + 5)}"
+            if state != "pending":
+                yield from (f"      {safe(problem)}" for problem in one.problems)
             for candidate in candidates.get(Printed.of(one.entry), ())[:3]:
                 yield f"      {cut(_candidate_text(candidate), window() - 6)}"
-        elif one.problems:
-            yield f"  {click.style('i', fg='blue')} {place}  {cut(one.entry.title, window() - len(place) - 6)}"
+        if len(shown) < len(waiting):
+            yield f"    ... and {count(len(waiting) - len(shown), 'more entry', 'more entries')} {state}"
+        if state == "pending":
+            for problem in dict.fromkeys(problem for one in waiting for problem in one.problems):
+                yield f"      {safe(problem)}"
+    for one in catalog.entries:
+        if one.standing == "known" and one.problems:
+            yield f"  {click.style('i', fg='blue')} {_place_and_title(one, 4)}"
             yield from (f"      {safe(problem)}" for problem in one.problems)
         if one.recheck:
-            yield f"  {click.style('pending', fg='yellow')}  {place}  was edited; no source could look at it again"
+            what = "was edited, and no source could look at it again yet"
+            yield f"  {click.style('pending', fg='yellow')}  {place_of_entry(one)}  {what}"
+
+
+def place_of_entry(one: CatalogEntry) -> str:
+    """`dvsml:12`: the name by which commands take an entry."""
+    return f"{safe(one.entry.list_name)}:{one.entry.line}"
+
+
+def _place_and_title(one: CatalogEntry, columns_before: int) -> str:
+    place = place_of_entry(one)
+    return f"{place}  {cut(one.entry.title, window() - len(place) - columns_before - 2)}"
 
 
 def _candidate_text(candidate: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from dmlsync.cli.common import DONE, PENDING, WAITS, Progress, hand_over, open_p
 @click.pass_context
 def command(ctx: click.Context, exit_code: bool) -> None:
     """Show what a push would do, field by field and why. Changes nothing, here or in Zotero."""
-    from dmlsync.cli.entries import lists_line, problem_lines, waiting_lines, waits
+    from dmlsync.cli.entries import lists_line, notice_lines, waits
     from dmlsync.cli.words import plan_json, plan_lines, total
 
     project = open_project(ctx)
@@ -25,7 +25,7 @@ def command(ctx: click.Context, exit_code: bool) -> None:
     target = on_disk.target
     hand_over(ctx, plan_json(plan))
     say(ctx, lists_line(on_disk))
-    for line in [*problem_lines(on_disk), *waiting_lines(catalog, target), *plan_lines(plan, verbosity(ctx))]:
+    for line in [*notice_lines(on_disk, catalog, verbosity(ctx)), *plan_lines(plan, verbosity(ctx))]:
         say(ctx, line)
     say(ctx, total(plan) or "Nothing to do.")
     if exit_code and (plan.actions or catalog.written):

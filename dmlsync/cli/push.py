@@ -35,7 +35,7 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
 
     New entries are resolved first and written to library.bib. Shows the plan and asks before anything is written.
     """
-    from dmlsync.cli.entries import lists_line, problem_lines, waiting_lines, waits
+    from dmlsync.cli.entries import lists_line, notice_lines, waits
     from dmlsync.cli.results import place_of, result_lines
     from dmlsync.cli.words import plan_lines, total
 
@@ -48,7 +48,7 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
         catalog = project.catalog(on_disk, allow_shrink=allow_shrink, tell=Progress(ctx))
         with project.library() as library:
             plan = project.plan(on_disk, catalog, library, allow_shrink=allow_shrink)
-            shown = [*problem_lines(on_disk), *waiting_lines(catalog, on_disk.target)]
+            shown = notice_lines(on_disk, catalog, verbosity(ctx))
             for line in [*shown, *plan_lines(plan, verbosity(ctx))]:
                 say(ctx, line)
             something = any(action.change for action in plan.actions) or catalog.written

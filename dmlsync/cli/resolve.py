@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dmlsync.cli.common import DONE, WAITS, Progress, hand_over, open_project, say, shared_options
+from dmlsync.cli.common import DONE, WAITS, Progress, hand_over, open_project, say, shared_options, verbosity
 from dmlsync.cli.text import count
 from dmlsync.model import Entry
 
@@ -18,7 +18,7 @@ def command(ctx: click.Context, entry: tuple[str, ...]) -> None:
 
     Writes library.bib and library.lock, never Zotero. What no source knows for certain is listed as a question.
     """
-    from dmlsync.cli.entries import entries_json, lists_line, problem_lines, waiting_lines, waits
+    from dmlsync.cli.entries import entries_json, lists_line, notice_lines, waits
 
     project = open_project(ctx)
     with project.alone():
@@ -29,7 +29,7 @@ def command(ctx: click.Context, entry: tuple[str, ...]) -> None:
     target = on_disk.target
     hand_over(ctx, {**entries_json(catalog, target), "written": list(catalog.written)})
     say(ctx, lists_line(on_disk))
-    for line in [*problem_lines(on_disk), *waiting_lines(catalog, target)]:
+    for line in notice_lines(on_disk, catalog, verbosity(ctx)):
         say(ctx, line)
     name = project.config.bib.path.name
     say(ctx, f"{count(len(catalog.written), 'record')} written to {name}" if catalog.written else f"{name} is complete")

@@ -38,6 +38,9 @@ def result_lines(
     works = [work for work in catalog.listed() if work.citation_key in target.bindings]
     state = f"{count(len(linked), 'entry', 'entries')} linked to {count(len(works), 'item')}"
     asked = count(requests, "request")
+    if not works:
+        yield f"Nothing to do: no entry has a record yet, and {place_of(project)} was left as it is."
+        return
     if not result.outcomes and not catalog.written:
         yield f"Nothing to do: {state}, {place_of(project)} is up to date ({asked})."
         return

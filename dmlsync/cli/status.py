@@ -15,7 +15,7 @@ from dmlsync.cli.text import count, cut, pad, window
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Show where each entry stands, and what waits for a person. Asks no service and writes nothing."""
-    from dmlsync.cli.entries import STATES, counts, entries_json, lists_line, problem_lines, state_of, waiting_lines
+    from dmlsync.cli.entries import STATES, counts, entries_json, lists_line, notice_lines, place_of_entry, state_of
     from dmlsync.cli.words import conflict_lines
 
     project = open_project(ctx)
@@ -26,13 +26,13 @@ def command(ctx: click.Context) -> None:
     say(ctx, lists_line(on_disk))
     if verbosity(ctx) > 0:
         for one in catalog.entries:
-            place = pad(f"{one.entry.list_name}:{one.entry.line}", 28)
+            place = pad(place_of_entry(one), 28)
             say(ctx, f"  {place}  {pad(state_of(one, target), 10)}  {cut(one.entry.title, window() - 44)}")
     numbers = counts(catalog, target)
     works = len({one.citation_key for one in catalog.entries if one.citation_key})
     states = ", ".join(f"{numbers[state]} {state}" for state in STATES if numbers.get(state))
     say(ctx, f"{count(works, 'work')} in {project.config.bib.path.name}; {states}")
-    for line in [*problem_lines(on_disk), *waiting_lines(catalog, target)]:
+    for line in notice_lines(on_disk, catalog, verbosity(ctx)):
         say(ctx, line)
     for conflict in conflicts:
         for line in conflict_lines(conflict):

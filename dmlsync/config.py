@@ -33,11 +33,10 @@ class ListSettings:
 
 @dataclass(frozen=True, slots=True)
 class BibSettings:
-    """`[bib]`: the file, the dialect of new entries, whether abstracts are written."""
+    """`[bib]`: the file, and the dialect of new entries."""
 
     path: Path
     dialect: Dialect = "biblatex"
-    abstracts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,15 +158,12 @@ class _Reader:
         return tuple(lists)
 
     def _bib(self, table: Mapping[str, Any]) -> BibSettings:
-        self._known(table, "bib", ["path", "dialect", "abstracts"])
+        self._known(table, "bib", ["path", "dialect"])
         path = self._file({"path": "library.bib", **table}, "bib", "path")
         if path.suffix != ".bib":
             raise self._error("bib.path", f"{path.name!r} does not end in .bib", "name the BibTeX file")
         dialect = self._choice(table, "bib", "dialect", ("biblatex", "bibtex"))
-        abstracts = table.get("abstracts", False)
-        if not isinstance(abstracts, bool):
-            raise self._error("bib.abstracts", f"{abstracts!r} is neither true nor false", "write true or false")
-        return BibSettings(path, cast("Dialect", dialect), abstracts)
+        return BibSettings(path, cast("Dialect", dialect))
 
     def _zotero(self, table: Mapping[str, Any]) -> ZoteroSettings:
         default = ZoteroSettings()

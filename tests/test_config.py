@@ -41,7 +41,6 @@ def test_every_setting_arrives(tmp_path: Path) -> None:
 [bib]
 path = "refs/lab.bib"
 dialect = "bibtex"
-abstracts = true
 [zotero]
 library = "groups/1234567"
 endpoint = "https://zotero.example.org/api/"
@@ -61,7 +60,6 @@ rate = 0.5
 """,
     )
     assert config.lock_path == tmp_path / "refs" / "lab.lock"
-    assert config.bib.abstracts
     assert config.zotero.endpoint == "https://zotero.example.org/api"
     assert config.zotero.collection == ("Lab", "Papers")
     assert config.zotero.attach == {"pdf"}
@@ -86,7 +84,6 @@ rate = 0.5
         (MINIMAL + '[zotero]\nsections = "folders"\n', "zotero.sections", "use one of subcollections, tags, none"),
         (MINIMAL + '[zotero]\nattach = ["movie"]\n', "zotero.attach", 'use any of "pdf", "code"'),
         (MINIMAL + '[bib]\npath = "library.txt"\n', "bib.path", "does not end in .bib"),
-        (MINIMAL + '[bib]\nabstracts = "yes"\n', "bib.abstracts", "neither true nor false"),
         ("bib = 3\n" + MINIMAL, "bib", "should be a table"),
         (MINIMAL + '[resolve]\nsources = ["crosref"]\n', "resolve.sources.crosref", "did you mean 'crossref'?"),
         (MINIMAL + '[resolve]\nsources = "crossref"\n', "resolve.sources", "is no list of names"),

@@ -1,0 +1,172 @@
+"""A record as the fields of an entry: names and raw values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dmlsync.bib.dates import is_date, year_and_month
+from dmlsync.bib.entry_types import Dialect, subtype_of
+from dmlsync.bib.eprints import arxiv_class, arxiv_id
+from dmlsync.bib.languages import is_english, langid_of
+from dmlsync.bib.mapping import (
+    FIELD_ORDER,
+    LAST_FIELDS,
+    NAME_ROLES,
+    THESIS_TYPES,
+    FieldRule,
+    creator_types,
+    field_rules,
+    name_field,
+)
+from dmlsync.bib.names import name_list
+from dmlsync.bib.normal import representable, thesis_entry_type, written_type
+from dmlsync.bib.read import item_type_of
+from dmlsync.bib.titles import title_text
+from dmlsync.model import Record
+from dmlsync.text.latex import clean, escape
+
+_AND = re.compile(r"(?<![^\W_])and(?![^\W_])", re.IGNORECASE)
+_NUMBER = re.compile(r"[0-9]+(?:[-/][0-9]+)?|[ivxlcdmIVXLCDM]+|[A-Za-z]")
+_RANGE = re.compile(r"[0-9]+-[0-9]+")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])-(?=[0-9])")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_THESIS_WORDS = {text: name for name, text in THESIS_TYPES.items()}
+
+
+def fields_of(
+    record: Record,
+    dialect: Dialect,
+    *,
+    ascii_only: bool | None = None,
+    keep: frozenset[str] = frozenset(),
+) -> dict[str, str]:
+    """The entry's managed fields in their order: names and raw values, delimiters included.
+
+    `record` is made representable first. `dialect` decides the names; `ascii_only` the alphabet, which goes with the
+    dialect unless said otherwise. `keep` holds words of the title that are to be protected whatever the rule says.
+    """
+    class_ = arxiv_class(record)
+    record = representable(record, dialect)
+    letters: Dialect = dialect if ascii_only is None else "bibtex" if ascii_only else "biblatex"
+    found = dict[str, str]()
+    for name, rule in field_rules(record.item_type).items():
+        value = record.get(name)
+        if value:
+            found |= _field(record, rule, value, dialect, letters, keep)
+    if record.item_type == "thesis" and dialect == "bibtex":
+        found |= _thesis_type(record, letters)
+    if record.item_type == "preprint":
+        found |= _preprint(record, dialect, letters)
+    if class_ and "eprint" in found:
+        found["eprintclass" if dialect == "biblatex" else "primaryclass"] = "{" + class_ + "}"
+    found |= _names(record, letters, extended=dialect == "biblatex")
+    contents = {name: value[1:-1] if value.startswith("{") else value for name, value in found.items()}
+    if item_type_of(written_type(record, dialect), contents) != record.item_type:
+        found["entrysubtype"] = "{" + subtype_of(record.item_type) + "}"
+    return dict(ordered(found))
+
+
+def unmanaged_fields(record: Record, dialect: Dialect, abstracts: bool, keywords: Iterable[str] = ()) -> dict[str, str]:
+    """Fields that an entry gets when it is made, but that are never compared: urldate, abstract, keywords."""
+    found = dict[str, str]()
+    ascii_only = dialect == "bibtex"
+    accessed = _DAY.match(record.get("accessDate"))
+    if accessed and record.get("url"):
+        found["urldate"] = "{" + accessed[0] + "}"
+    if abstracts and clean(record.get("abstractNote")):
+        found["abstract"] = "{" + escape(record.get("abstractNote"), ascii_only) + "}"
+    words = sorted({escape(word.replace(",", ""), ascii_only) for word in keywords} - {""}, key=str.casefold)
+    if words:
+        found["keywords"] = "{" + ",".join(words) + "}"
+    return found
+
+
+def ordered(fields: dict[str, str]) -> list[tuple[str, str]]:
+    """Fields in the order in which entries have them."""
+
+    def place(item: tuple[str, str]) -> tuple[int, str]:
+        name = item[0]
+        if name in LAST_FIELDS:
+            return len(FIELD_ORDER) + 1 + LAST_FIELDS.index(name), name
+        return (FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)), name
+
+    return sorted(fields.items(), key=place)
+
+
+def _field(
+    record: Record, rule: FieldRule, value: str, dialect: Dialect, letters: Dialect, keep: frozenset[str]
+) -> dict[str, str]:
+    """The fields that one Zotero field becomes."""
+    name, ascii_only = rule.name(dialect), letters == "bibtex"
+    if rule.kind == "date":
+        return _date(value, dialect, ascii_only)
+    if rule.kind in ("title", "rich"):
+        english = is_english(record.get("language")) if rule.kind == "title" else None
+        text = title_text(value, letters, english=english, keep=keep)
+    elif rule.kind == "verbatim":
+        text = value
+    elif rule.kind == "eprint":
+        text = _eprint(record, value)
+        if record.item_type != "preprint":
+            prefix = "eprinttype" if dialect == "biblatex" else "archiveprefix"
+            return {name: "{" + text + "}", prefix: "{arXiv}"}
+    elif rule.kind == "pages":
+        text = _BETWEEN_DIGITS.sub("--", escape(value, ascii_only))
+    elif rule.kind == "number":
+        if "issue" in rule.names and dialect == "biblatex" and not _NUMBER.fullmatch(value):
+            name = "issue"
+        text = escape(value, ascii_only)
+        text = text.replace("-", "--") if _RANGE.fullmatch(value) else text
+    elif rule.kind == "language":
+        text = escape(langid_of(value), ascii_only)
+    elif rule.kind == "thesis":
+        text = _THESIS_WORDS.get(value) or escape(value, ascii_only)
+    else:
+        text = escape(value, ascii_only)
+        text = "{" + text + "}" if rule.kind == "list" and _AND.search(value) else text
+    return {name: "{" + text + "}"}
+
+
+def _eprint(record: Record, value: str) -> str:
+    """What the field `eprint` holds of an id: at arXiv only the bare id."""
+    if record.item_type == "preprint" and record.get("repository") != "arXiv":
+        return value
+    return arxiv_id(value) or value
+
+
+def _date(value: str, dialect: Dialect, ascii_only: bool) -> dict[str, str]:
+    if dialect == "biblatex" and is_date(value):
+        return {"date": "{" + value + "}"}
+    year, month = year_and_month(value) if dialect == "bibtex" else (value, "")
+    written = year if re.fullmatch(r"\d{4}--\d{4}", year) else escape(year, ascii_only)
+    return {"year": "{" + written + "}"} | ({"month": month} if month else {})
+
+
+def _thesis_type(record: Record, letters: Dialect) -> dict[str, str]:
+    """BibTeX says the usual kinds of theses by the entry's type; `Thesis` stands for "not said"."""
+    kind = record.get("thesisType")
+    usual = THESIS_TYPES["phdthesis" if thesis_entry_type(kind) == "phdthesis" else "mathesis"]
+    if kind == usual:
+        return {"type": ""}
+    return {"type": "{" + (title_text(kind, letters) or "Thesis") + "}"}
+
+
+def _preprint(record: Record, dialect: Dialect, letters: Dialect) -> dict[str, str]:
+    found = {"pubstate": "{prepublished}"}
+    repository = record.get("repository")
+    if repository and dialect == "bibtex":
+        found["publisher"] = "{" + escape(repository, letters == "bibtex") + "}"
+    return found
+
+
+def _names(record: Record, letters: Dialect, *, extended: bool) -> dict[str, str]:
+    found = dict[str, str]()
+    for field in creator_types(record.item_type):
+        creators = [c for c in record.creators if name_field(record.item_type, c.creator_type) == field]
+        if creators:
+            found[field] = "{" + name_list(creators, letters == "bibtex", extended) + "}"
+            if field in NAME_ROLES:
+                role, word = NAME_ROLES[field]
+                found[role] = "{" + word + "}"
+    return found

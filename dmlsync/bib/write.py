@@ -1,0 +1,151 @@
+"""Records written as entries, and entries brought up to date field by field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from dmlsync.bib.document import Document
+from dmlsync.bib.entry_types import Dialect
+from dmlsync.bib.fields import fields_of, ordered, unmanaged_fields
+from dmlsync.bib.mapping import NAME_ROLES, creator_types, field_rules
+from dmlsync.bib.normal import representable, written_type
+from dmlsync.bib.read import record_of
+from dmlsync.bib.scan import Block
+from dmlsync.bib.titles import braced_words
+from dmlsync.bib.verify import reads_alike
+from dmlsync.errors import BibError
+from dmlsync.model import Record
+
+_KEY = re.compile(r"[^\s\"#%'(),={}~\\@\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+_BIBTEX_HABITS = frozenset(("year", "journal", "address", "school", "archiveprefix"))
+_BIBLATEX_HABITS = frozenset(("date", "journaltitle", "location", "eprinttype"))
+
+
+def entry_text(
+    key: str,
+    record: Record,
+    dialect: Dialect = "biblatex",
+    *,
+    abstracts: bool = False,
+    keywords: Iterable[str] = (),
+) -> str:
+    """A record as an entry of its own: one field a line, indented by two blanks.
+
+    `biblatex` is UTF-8 with biblatex's names, `bibtex` ASCII as far as commands exist, with the classic ones. The
+    abstract is written only with `abstracts`. A key that is not safe in BibTeX raises `ValueError`.
+    """
+    if not _KEY.fullmatch(key):
+        raise ValueError(f"not a citation key: {key!r}")
+    normal = representable(record, dialect)
+    fields = fields_of(record, dialect) | unmanaged_fields(record, dialect, abstracts, keywords)
+    lines = [f"  {name} = {value},\n" for name, value in ordered(fields) if value]
+    return f"@{written_type(normal, dialect)}{{{key},\n{''.join(lines)}}}\n"
+
+
+def upserted(document: Document, key: str, record: Record, dialect: Dialect = "biblatex") -> Document:
+    """The document with this record: a new entry, or the existing one brought up to date.
+
+    What was written is read back, by our own reader and by bibtexparser; `BibError` if either reads something else,
+    if the key is not safe or stands on a broken entry.
+    """
+    if document.block(key) is not None:
+        return updated(document, key, record_of(document, key), record, dialect)
+    if not _KEY.fullmatch(key):
+        raise BibError(document.path, f"`{key}` cannot be a citation key")
+    edited = document.with_entry(entry_text(key, record, dialect))
+    if not _says(edited, key, representable(record, dialect), dialect) or not _readable(edited, key):
+        raise BibError(document.path, f"the entry `{key}` would not be read back as it was meant")
+    return edited
+
+
+def updated(document: Document, key: str, before: Record, after: Record, dialect: Dialect = "biblatex") -> Document:
+    """The document with the changes from `before` to `after` made in one entry.
+
+    Only fields are written whose value differs both between the two records and between the entry and `after`; any
+    other hand edit stays, whatever its spelling. The entry's own habits decide on names (`year` or `date`) and layout,
+    the dialect on the alphabet. Verified as in `upserted`; a value that comes from a `crossref` parent cannot be
+    removed and raises `BibError`.
+    """
+    block = document.block(key)
+    if block is None:
+        raise BibError(document.path, f"there is no entry `{key}` that can be read")
+    target = _merged(record_of(document, key), before, after, dialect)
+    if _says(document, key, target, dialect):
+        return document
+    was_readable = reads_alike(block)
+    for names, whole in ((_habits(block, dialect), False), (dialect, False), (dialect, True)):
+        if representable(target, names) != target:
+            continue  # these names cannot say it
+        edited = _rewritten(document, block, target, names, dialect, whole=whole)
+        if _says(edited, key, target, dialect) and (not was_readable or _readable(edited, key)):
+            return edited
+    raise BibError(document.path, f"the entry `{key}` would not be read back as it was meant")
+
+
+def _merged(now: Record, before: Record, after: Record, dialect: Dialect) -> Record:
+    """The entry as it reads now, with what changes from `before` to `after`."""
+    now, before, after = (representable(record, dialect) for record in (now, before, after))
+    item_type = after.item_type if after.item_type != before.item_type else now.item_type
+    changed = {name for name in {*before.fields, *after.fields} if before.get(name) != after.get(name)}
+    fields = {**now.fields, **{name: after.get(name) for name in changed}}
+    creators = after.creators if after.creators != before.creators else now.creators
+    return representable(Record(item_type, fields, creators), dialect)
+
+
+def _habits(block: Block, dialect: Dialect) -> Dialect:
+    """The dialect whose field names an entry uses; the given one where it uses neither or both."""
+    names = {field.name for field in block.fields}
+    classic, modern = bool(names & _BIBTEX_HABITS), bool(names & _BIBLATEX_HABITS)
+    return dialect if classic == modern else "bibtex" if classic else "biblatex"
+
+
+def _rewritten(
+    document: Document, block: Block, target: Record, names: Dialect, dialect: Dialect, *, whole: bool
+) -> Document:
+    """The document with the fields of one entry written anew whose values differ (or all of them, if `whole`)."""
+    now = representable(record_of(document, block.key), names)
+    title = next((field.value for field in block.fields if field.name == "title"), "")
+    fields = fields_of(target, names, ascii_only=dialect == "bibtex", keep=braced_words(title))
+    present = {field.name for field in block.fields}
+    owned = set[str]()
+    retyped = target.item_type != now.item_type
+    rules = {**field_rules(now.item_type), **field_rules(target.item_type)}
+    for name, rule in rules.items():
+        if whole or retyped or now.get(name) != target.get(name):
+            owned |= {*rule.names, *_COMPANIONS.get(rule.biblatex, ())}
+    if whole or retyped or now.creators != target.creators:
+        lists = {*creator_types(now.item_type), *creator_types(target.item_type)}
+        owned |= lists | {NAME_ROLES[field][0] for field in lists & set(NAME_ROLES)}
+    if whole or retyped:
+        owned |= {"entrysubtype", "pubstate"}
+    # A name that another field of the record lives in as well (a journal's publisher) is only this field's to write.
+    kept_names = {name for name in owned if name in fields}
+    changes: dict[str, str | None] = {name: fields[name] or None for name in fields if name in kept_names}
+    changes |= {name: None for name in owned & present if name not in changes}
+    # The entry's type says what kind of thesis it is, so that it goes with the field.
+    kind_changed = now.get("thesisType") != target.get("thesisType")
+    new_type = written_type(target, names)
+    retyped = whole or kind_changed or new_type != written_type(now, names)
+    return document.with_fields(block.key, changes, new_type if retyped else None)
+
+
+_COMPANIONS = {
+    "eprint": ("eprinttype", "eprintclass", "archiveprefix", "primaryclass"),
+    "eprinttype": ("publisher",),
+    "title": ("subtitle",),
+    "booktitle": ("booksubtitle",),
+    "journaltitle": ("journalsubtitle",),
+    "url": ("howpublished",),
+}
+"""Fields that are written or removed together with another."""
+
+
+def _says(document: Document, key: str, target: Record, dialect: Dialect) -> bool:
+    """Whether the entry reads as this record, as far as the dialect can say it."""
+    return representable(record_of(document, key), dialect) == representable(target, dialect)
+
+
+def _readable(document: Document, key: str) -> bool:
+    block = document.block(key)
+    return block is not None and reads_alike(block)

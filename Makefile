@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
 endif
@@ -9,7 +10,7 @@ endif
 .PHONY: demo test lint format clean
 
 demo: $(VENV)/.demo
-	$(BIN)/dmlsync --config config.example.toml push --yes
+	@$(BIN)/dmlsync --config config.example.toml push --yes
 
 test: lint
 	$(BIN)/python -m pytest
@@ -28,15 +29,17 @@ clean:
 
 # The stamps tell what is installed; a changed pyproject.toml installs anew.
 $(VENV)/.python:
-	$(PYTHON) -c 'import sys; sys.exit("dmlsync needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
-	touch $@
+	@$(PYTHON) -c 'import sys; sys.exit("dmlsync needs Python 3.11 or newer, $(PYTHON) is " + sys.version.split()[0] + ": try make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
 
 $(VENV)/.demo: $(VENV)/.python pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
-	touch $@
+	@echo "Installing dmlsync in $(VENV) ..."
+	@$(PIP) --editable .
+	@touch $@
 
 $(VENV)/.dev: $(VENV)/.demo pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group dev
-	touch $@
+	@echo "Installing the tools for tests in $(VENV) ..."
+	@$(PIP) --upgrade 'pip>=25.1'
+	@$(PIP) --group dev
+	@touch $@

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import queue
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -103,10 +104,14 @@ class Store:
             return self._idle.get_nowait()
         except queue.Empty:
             db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            db.execute("PRAGMA journal_mode = WAL")
-            db.execute("PRAGMA synchronous = NORMAL")
-            for name, (arguments, function) in self._functions.items():
-                db.create_function(name, arguments, function, deterministic=True)
+            try:
+                _use_wal(db)
+                db.execute("PRAGMA synchronous = NORMAL")
+                for name, (arguments, function) in self._functions.items():
+                    db.create_function(name, arguments, function, deterministic=True)
+            except BaseException:
+                db.close()
+                raise
             return db
 
     @contextmanager
@@ -142,3 +147,16 @@ class Store:
                 self._idle.get_nowait().close()
             except queue.Empty:
                 return
+
+
+def _use_wal(db: sqlite3.Connection) -> None:
+    """Turn write-ahead logging on. SQLite does not wait for others here, as it does elsewhere: so we do."""
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)

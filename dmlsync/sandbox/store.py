@@ -95,6 +95,9 @@ class Store:
                         db.execute(statement)
                     db.execute(f"PRAGMA user_version = {FORMAT}")
                     populate(db)
+        except FileError:
+            self.close()
+            raise
         except (OSError, sqlite3.Error) as error:
             self.close()
             raise FileError(self.path, f"it cannot be used as an embedded library ({error})") from error

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def test_a_file_of_another_format_is_emptied(tmp_path: Path) -> None:
     cache = Cache(path)
     cache.put("key", Answer(200, "a"))
     cache.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
     connection.close()
     cache = Cache(path)
@@ -63,7 +64,7 @@ def test_a_damaged_answer_is_asked_for_again(tmp_path: Path) -> None:
     path = tmp_path / "cache.sqlite"
     cache = Cache(path)
     cache.put("key", Answer(200, "a"))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE answers SET body = x'00'")
     connection.close()
     assert cache.get("key") is None

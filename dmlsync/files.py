@@ -30,16 +30,20 @@ def replace(path: Path, data: bytes, *, expected: bytes | None) -> bool:
     something else by now, FileError where it cannot be written; in both cases the file is as it was.
     """
     target = path.resolve()  # a link stays a link: its target gets the new content
-    current = read_or_none(target)
-    if current != expected:
-        raise FileChangedError(path, "was changed by someone else during this run", "run the command again")
-    if data == current:
+    check(path, expected=expected)
+    if data == expected:
         return False
     try:
         _swap_in(target, data)
     except OSError as error:
         raise FileError(path, f"cannot be written ({error.strerror})", "nothing in it was changed") from error
     return True
+
+
+def check(path: Path, *, expected: bytes | None) -> None:
+    """Raise FileChangedError where a file does not hold what was read from it (None: there was no file)."""
+    if read_or_none(path) != expected:
+        raise FileChangedError(path, "was changed by someone else during this run", "run the command again")
 
 
 def _swap_in(target: Path, data: bytes) -> None:

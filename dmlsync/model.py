@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
+ITEM_TYPE = "itemType"
+CREATORS = "creators"
+CITATION_KEY = "citationKey"
+ARXIV = "arXiv"
+
 LinkKind = Literal["pdf", "paper", "code", "other"]
 
 
@@ -47,6 +52,10 @@ class Identifiers:
     def __bool__(self) -> bool:
         return bool(self.doi or self.arxiv or self.page)
 
+    def filled_from(self, other: Identifiers) -> Identifiers:
+        """These identifiers, with those of `other` where there are none."""
+        return Identifiers(self.doi or other.doi, self.arxiv or other.arxiv, self.page or other.page)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -77,6 +86,14 @@ class Record:
     def title(self) -> str:
         """The work's title."""
         return self.get("title")
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """The DOI and the arXiv id that the record carries, as they are compared."""
+        arxiv = self.get(ARXIV)
+        if not arxiv and self.get("repository").casefold() == "arxiv":
+            arxiv = self.get("archiveID").casefold().removeprefix("arxiv:").strip()
+        return Identifiers(doi=self.get("DOI").casefold(), arxiv=arxiv)
 
     @property
     def year(self) -> int | None:

@@ -23,9 +23,9 @@ from dmlsync.project_files import ProjectFiles, make_state_folder, read_project_
 from dmlsync.sync import guards
 from dmlsync.sync.actions import Conflict, Plan
 from dmlsync.sync.apply import Result, Run, action_json, carry_out
+from dmlsync.sync.bib_records import bib_records
 from dmlsync.sync.catalog import Catalog, make_catalog
 from dmlsync.sync.journal import Journal
-from dmlsync.sync.lock import Target
 from dmlsync.sync.plan import Policy, make_plan
 from dmlsync.sync.settle import settle
 
@@ -54,7 +54,7 @@ class Pushed:
 
 
 class Project:
-    """One project: what the commands ask of it. Writes only in `push` and `reset_sandbox`, besides caches."""
+    """One project: what the commands ask of it. Only `resolve`, `push` and `reset_sandbox` write, besides caches."""
 
     def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
         """`wrap` may put a transport around the library's own, to watch or to disturb what is sent."""
@@ -88,22 +88,27 @@ class Project:
         *,
         ask: bool = True,
         again: Callable[[Entry], bool] = lambda entry: False,
-        allow_shrink: bool = True,
         tell: Tell = _silent,
     ) -> Catalog:
         """Every entry with its work; sources are asked for what is new, unless `ask` is false."""
-        if not allow_shrink:
-            guards.check_lists(on_disk.entries, on_disk.lock)
+        bindings, lock = on_disk.target.bindings, on_disk.lock
         return make_catalog(
             on_disk.entries,
-            on_disk.lock,
-            on_disk.target.bindings,
-            records(on_disk.document),
+            lock,
+            bindings,
+            bib_records(records(on_disk.document), on_disk.document.keys, lock, bindings),
             (lambda entries: self._resolve(entries, tell)) if ask else _nobody,
             dialect=self.config.bib.dialect,
             again=again,
             minimal=ask and self.config.resolve.unresolved == "minimal",
         )
+
+    def resolve(self, again: Callable[[Entry], bool], tell: Tell = _silent) -> tuple[ProjectFiles, Catalog]:
+        """Fill in what is new, and what `again` names, in library.bib and the lock; the library is left alone."""
+        on_disk = self.read()
+        catalog = self.catalog(on_disk, again=again, tell=tell)
+        on_disk.save(catalog, on_disk.document_with(catalog))
+        return on_disk, catalog
 
     def _resolve(self, entries: Sequence[Entry], tell: Tell) -> Sequence[Resolution]:
         """Ask the configured sources."""
@@ -182,41 +187,43 @@ class Project:
         zotero = self.config.zotero
         return Policy(zotero.collection, zotero.sections, zotero.attach, zotero.on_removed, self.config.bib.dialect)
 
-    def plan(self, on_disk: ProjectFiles, catalog: Catalog, library: Library, *, allow_shrink: bool = True) -> Plan:
+    def plan(self, on_disk: ProjectFiles, catalog: Catalog, library: Library, *, allow_shrink: bool = False) -> Plan:
         """What it takes to bring the library in line. Raises LibraryError, GuardError."""
-        return self._plan_for(on_disk.target, catalog, library, allow_shrink)
-
-    def _plan_for(self, target: Target, catalog: Catalog, library: Library, allow_shrink: bool) -> Plan:
-        snapshot = library.snapshot()
+        target, snapshot = on_disk.target, library.snapshot()
         if not allow_shrink:
-            guards.check_library(target, snapshot)
-        return make_plan(catalog.listed(), target, snapshot, library.name, self._policy())
+            guards.check_library(target, snapshot, self.config.zotero.collection)
+        plan = make_plan(catalog.listed(), target, snapshot, library.name, self._policy())
+        if not allow_shrink:
+            guards.check_removal(plan, on_disk.lock.works)
+        return plan
 
     def push(
         self, on_disk: ProjectFiles, catalog: Catalog, plan: Plan, library: Library, tell: Tell = _silent
     ) -> Pushed:
-        """Carry a plan out and write the lock and library.bib.
+        """Carry a plan out and write library.bib and the lock.
 
-        A library that fails on the way leaves what arrived recorded in the lock; the error is in the result. One that
-        took nothing at all leaves every file as it was.
+        Everything that can fail here at home fails before the first request. A library that fails on the way leaves
+        what arrived recorded in the lock; the error is in the result. One that took nothing at all leaves every file
+        as it was.
         """
-        target = on_disk.target
+        document = on_disk.document_with(catalog)
+        on_disk.check_unchanged()
         if not any(action.change for action in plan.actions):
-            settled = settle(plan, target, {})
-            on_disk.save(catalog, settled)
-            return Pushed("", Run(settled, Result(), plan))
+            settled = settle(plan, on_disk.target, {})
+            on_disk.save(catalog, document, settled)
+            return Pushed("", Run(settled, Result(), (plan,)))
         with Journal(self.config.state / "journal", _run_name()) as journal:
             journal.begin(on_disk.target_name, "push", [action_json(action) for action in plan.actions])
             run = carry_out(
                 plan,
-                target,
+                on_disk.target,
                 library,
                 journal,
-                lambda now: self._plan_for(now, catalog, library, allow_shrink=True),
+                lambda now: make_plan(catalog.listed(), now, library.snapshot(), library.name, self._policy()),
                 lambda done, total: tell("Writing to Zotero", done, total),
             )
             if run.result.outcomes or run.result.error is None:
-                on_disk.save(catalog, run.target)
+                on_disk.save(catalog, document, run.target)
             if run.result.error is None:
                 journal.end()
             return Pushed(journal.run, run)

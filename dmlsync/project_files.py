@@ -5,10 +5,12 @@ What is written is compared with the bytes that were read: an edit that a person
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from dmlsync import files
 from dmlsync.bib.document import Document
+from dmlsync.bib.file import document_of
 from dmlsync.config import SANDBOX, Config
 from dmlsync.model import Entry
 from dmlsync.readinglist import ReadingList, read_list
@@ -49,42 +51,60 @@ class ProjectFiles:
         """What the lock knows of the library in use."""
         return self.target_lock.targets.get(self.target_name, Target())
 
-    def save(self, catalog: Catalog, target: Target | None = None) -> bool:
-        """Write the lock, then library.bib; returns whether either changed.
+    def document_with(self, catalog: Catalog) -> Document:
+        """library.bib with the records that it lacks or has differently. Raises BibError where that cannot be."""
+        from dmlsync.bib.write import upserted_all
 
-        Without a `target` nothing is said of the library. Raises FileChangedError where a person saved one of the
-        files in the meantime, BibError where an entry could not be read back.
+        return upserted_all(self.document, catalog.written, self.config.bib.dialect)
+
+    def check_unchanged(self) -> None:
+        """Raises FileChangedError where a person saved one of the files since they were read."""
+        for path, data in self._as_read():
+            files.check(path, expected=data)
+
+    def save(self, catalog: Catalog, document: Document, target: Target | None = None) -> bool:
+        """Write library.bib, then the lock; returns whether anything changed. Without a `target` nothing is said of it.
+
+        The lock comes last, so that it never claims what library.bib does not hold yet: the base of a merge would
+        then turn the other side's edit into something to be undone. Raises FileChangedError, with nothing written,
+        where a person saved one of the files in the meantime.
         """
-        document = self._document_with(catalog)
-        lock = Lock(catalog.works, self.lock.targets, catalog.reviews)
-        changed = False
-        if target is not None and self.config.zotero.library == SANDBOX:
-            target_data = lock_bytes(self.target_lock.with_target(self.target_name, target))
-            make_state_folder(self.config)
-            changed = files.replace(self.config.sandbox_lock_path, target_data, expected=self.target_bytes)
-        elif target is not None:
-            lock = lock.with_target(self.target_name, target)
+        self.check_unchanged()
+        lock, target_lock = self._locks(catalog, target)
+        changed = document is not self.document and files.replace(
+            self.config.bib.path, document.data, expected=self.bib_bytes
+        )
+        if target_lock != self.target_lock and self.config.zotero.library == SANDBOX:
+            data = lock_bytes(target_lock)
+            changed |= files.replace(self.config.sandbox_lock_path, data, expected=self.target_bytes)
         if lock != self.lock:
             changed |= files.replace(self.config.lock_path, lock_bytes(lock), expected=self.lock_bytes)
-        if document is not self.document:
-            changed |= files.replace(self.config.bib.path, document.data, expected=self.bib_bytes)
         return changed
 
-    def _document_with(self, catalog: Catalog) -> Document:
-        """library.bib with the records that it lacks or has differently."""
-        from dmlsync.bib.write import upserted
+    def _locks(self, catalog: Catalog, target: Target | None) -> tuple[Lock, Lock]:
+        """The committed lock and the one that holds the target, as they should be now."""
+        target_lock = self.target_lock if target is None else self.target_lock.with_target(self.target_name, target)
+        is_sandbox = self.config.zotero.library == SANDBOX
+        targets = self.lock.targets if is_sandbox else target_lock.targets
+        everywhere = [*targets.values(), *target_lock.targets.values()]
+        bound = {key for one in everywhere for key, binding in one.bindings.items() if not binding.unlisted}
+        kept = catalog.listed_keys | bound
+        works = {key: work if key in kept else replace(work, entries=()) for key, work in catalog.works.items()}
+        return Lock(works, targets, catalog.reviews), target_lock
 
-        document = self.document
-        for key in catalog.written:
-            document = upserted(document, key, catalog.records[key], self.config.bib.dialect)
-        return document
+    def _as_read(self) -> tuple[tuple[Path, bytes | None], ...]:
+        config = self.config
+        found = [(config.bib.path, self.bib_bytes), (config.lock_path, self.lock_bytes)]
+        if config.zotero.library == SANDBOX:
+            found.append((config.sandbox_lock_path, self.target_bytes))
+        return tuple(found)
 
 
 def read_project_files(config: Config) -> ProjectFiles:
     """All files of a project. Raises ListError, BibError, LockError, FileError."""
     lists = tuple(read_list(one.path) for one in config.lists)
     bib_bytes = files.read_or_none(config.bib.path)
-    document = Document.parse(bib_bytes or b"", config.bib.path)
+    document = document_of(config.bib.path, bib_bytes)
     lock, data = read_lock(config.lock_path)
     is_sandbox = config.zotero.library == SANDBOX
     target_lock, target_data = read_lock(config.sandbox_lock_path) if is_sandbox else (lock, data)

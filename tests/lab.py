@@ -139,12 +139,15 @@ class Lab:
         """The project itself, for tests that watch or disturb its transport."""
         return Project(read_config(self.config), wrap=wrap)
 
-    def zotero(self, method: str, path: str, **options: Any) -> httpx2.Response:
+    def zotero(
+        self, method: str, path: str, headers_more: Mapping[str, str] | None = None, **options: Any
+    ) -> httpx2.Response:
         """A request of a lab member to the sandbox's group."""
         with open_sandbox(self.folder / ".dmlsync" / "sandbox.sqlite") as sandbox:
             transport = httpx2.WSGITransport(app=sandbox.app)
             with httpx2.Client(transport=transport, base_url=f"http://sandbox.test/groups/{sandbox.group}") as client:
-                return client.request(method, path, headers={"Zotero-API-Key": sandbox.key}, **options)
+                headers = {"Zotero-API-Key": sandbox.key, **(headers_more or {})}
+                return client.request(method, path, headers=headers, **options)
 
     def objects(self, path: str = "/items", **parameters: Any) -> list[dict[str, Any]]:
         """The data of what lies under a path of the group."""

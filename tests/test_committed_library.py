@@ -13,7 +13,6 @@ from lab import Lab
 from dmlsync.bib.document import Document
 from dmlsync.bib.read import records
 from dmlsync.bib.verify import reads_alike
-from dmlsync.sync.find import identifiers_in
 from dmlsync.text.titles import fold
 
 ROOT = Path(__file__).parents[1]
@@ -66,7 +65,7 @@ def test_one_paper_in_both_lists_has_one_key_and_near_titles_have_two(demo: Lab)
 
 def test_each_work_is_there_once() -> None:
     for kind in ("doi", "arxiv"):
-        found = [getattr(identifiers_in(record), kind) for record in RECORDS.values()]
+        found = [getattr(record.identifiers, kind) for record in RECORDS.values()]
         named = [name for name in found if name]
         assert len(named) == len(set(named))
     titles = [fold(record.title) for record in RECORDS.values()]

@@ -21,8 +21,13 @@ _COLOUR = {"linked": "green", "resolved": "green", "review": "yellow", "pending"
 def state_of(one: CatalogEntry, target: Target) -> str:
     """`linked` to an item of the library, `resolved` to a record, or waiting: see DESIGN's JSON."""
     if one.standing == "known":
-        return "linked" if one.citation_key in target.bindings else "resolved"
+        return "linked" if is_linked(one, target) else "resolved"
     return one.standing
+
+
+def is_linked(one: CatalogEntry, target: Target) -> bool:
+    """Whether the entry's work has an item in the library."""
+    return one.citation_key in target.bindings and not target.bindings[one.citation_key].unlisted
 
 
 def entries_json(catalog: Catalog, target: Target) -> dict[str, Any]:
@@ -36,7 +41,7 @@ def entries_json(catalog: Catalog, target: Target) -> dict[str, Any]:
                 "title": one.entry.title,
                 "state": state_of(one, target),
                 "citation_key": one.citation_key or None,
-                "item_key": target.bindings[one.citation_key].item_key if one.citation_key in target.bindings else None,
+                "item_key": target.bindings[one.citation_key].item_key if is_linked(one, target) else None,
             }
             for one in catalog.entries
         ],
@@ -127,7 +132,7 @@ def _candidate_text(candidate: Mapping[str, Any]) -> str:
     )
 
 
-def waits(catalog: Catalog, target: Target) -> bool:
-    """Whether any entry waits for a person or for a source."""
-    is_waiting = (state_of(one, target) in ("review", "pending", "unresolved") for one in catalog.entries)
-    return any(is_waiting) or any(one.recheck for one in catalog.entries)
+def waits(on_disk: ProjectFiles, catalog: Catalog) -> bool:
+    """Whether anything waits for a person or for a source: an entry, or a line or record that cannot be read."""
+    unread = any(one.problems for one in on_disk.lists) or bool(on_disk.document.problems)
+    return unread or any(one.standing != "known" or one.recheck for one in catalog.entries)

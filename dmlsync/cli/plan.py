@@ -9,9 +9,10 @@ from dmlsync.cli.common import DONE, PENDING, WAITS, Progress, hand_over, open_p
 
 @click.command()
 @click.option("--exit-code", is_flag=True, help="End with 4 where changes are pending.")
+@click.option("--allow-shrink", is_flag=True, help="Go on although a list or the collection lost many entries.")
 @shared_options
 @click.pass_context
-def command(ctx: click.Context, exit_code: bool) -> None:
+def command(ctx: click.Context, exit_code: bool, allow_shrink: bool) -> None:
     """Show what a push would do, field by field and why. Changes nothing, here or in Zotero."""
     from dmlsync.cli.entries import lists_line, notice_lines, waits
     from dmlsync.cli.words import plan_json, plan_lines, total
@@ -21,8 +22,7 @@ def command(ctx: click.Context, exit_code: bool) -> None:
         on_disk = project.read()
         catalog = project.catalog(on_disk, tell=Progress(ctx))
         with project.library() as library:
-            plan = project.plan(on_disk, catalog, library)
-    target = on_disk.target
+            plan = project.plan(on_disk, catalog, library, allow_shrink=allow_shrink)
     hand_over(ctx, plan_json(plan))
     say(ctx, lists_line(on_disk))
     for line in [*notice_lines(on_disk, catalog, verbosity(ctx)), *plan_lines(plan, verbosity(ctx))]:
@@ -30,4 +30,4 @@ def command(ctx: click.Context, exit_code: bool) -> None:
     say(ctx, total(plan) or "Nothing to do.")
     if exit_code and (plan.actions or catalog.written):
         ctx.exit(PENDING)
-    ctx.exit(WAITS if plan.conflicts or waits(catalog, target) else DONE)
+    ctx.exit(WAITS if plan.conflicts or waits(on_disk, catalog) else DONE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,19 +46,19 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
     with project.alone():
         on_disk = project.read()
         say(ctx, lists_line(on_disk))
-        catalog = project.catalog(on_disk, allow_shrink=allow_shrink, tell=Progress(ctx))
+        catalog = project.catalog(on_disk, tell=Progress(ctx))
         with project.library() as library:
             plan = project.plan(on_disk, catalog, library, allow_shrink=allow_shrink)
             shown = notice_lines(on_disk, catalog, verbosity(ctx))
             for line in [*shown, *plan_lines(plan, verbosity(ctx))]:
                 say(ctx, line)
-            something = any(action.change for action in plan.actions) or catalog.written
+            something = any(action.change for action in plan.actions) or bool(catalog.written)
             if something:
                 say(ctx, f"Plan: {total(plan, new_records=len(catalog.written))}.")
             if dry_run:
                 say(ctx, "Dry run: nothing was written.")
                 hand_over(ctx, _answer(plan, None, library.requests))
-                ctx.exit(WAITS if plan.conflicts or waits(catalog, on_disk.target) else DONE)
+                ctx.exit(WAITS if plan.conflicts or waits(on_disk, catalog) else DONE)
             if something:
                 confirm(ctx, f"Write this to {place_of(project)}?", yes=yes)
             pushed = project.push(on_disk, catalog, plan, library, tell=Progress(ctx))
@@ -68,14 +69,17 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
         say(ctx, line)
     if pushed.run.result.error:
         raise pushed.run.result.error
-    ctx.exit(WAITS if pushed.run.plan.conflicts or refused or waits(catalog, pushed.run.target) else DONE)
+    ctx.exit(WAITS if pushed.run.plans[-1].conflicts or refused or waits(on_disk, catalog) else DONE)
 
 
 def _answer(plan: Plan, pushed: Pushed | None, requests: int) -> dict[str, Any]:
-    """The plan's form, with what became of it."""
+    """The plan's form, with what became of it; conflicts and notes as the last look at the library showed them."""
     from dmlsync.cli.words import plan_json
     from dmlsync.sync.apply import Result
 
     result = pushed.run.result if pushed else Result()
-    run = pushed.name if pushed else ""
-    return {**plan_json(plan), "run": run or None, "outcomes": result.summary, "requests": requests}
+    plans = pushed.run.plans if pushed else (plan,)
+    actions = tuple(action for one in plans for action in one.actions)
+    whole = replace(plans[-1], actions=actions)
+    name = pushed.name if pushed else ""
+    return {**plan_json(whole), "run": name or None, "outcomes": result.summary, "requests": requests}

@@ -22,10 +22,8 @@ def command(ctx: click.Context, entry: tuple[str, ...]) -> None:
 
     project = open_project(ctx)
     with project.alone():
-        on_disk = project.read()
-        _check(entry, on_disk.entries)
-        catalog = project.catalog(on_disk, again=lambda one: _is_named(one, entry), tell=Progress(ctx))
-        on_disk.save(catalog)
+        _check(entry, project.read().entries)
+        on_disk, catalog = project.resolve(lambda one: _is_named(one, entry), tell=Progress(ctx))
     target = on_disk.target
     hand_over(ctx, {**entries_json(catalog, target), "written": list(catalog.written)})
     say(ctx, lists_line(on_disk))
@@ -33,7 +31,7 @@ def command(ctx: click.Context, entry: tuple[str, ...]) -> None:
         say(ctx, line)
     name = project.config.bib.path.name
     say(ctx, f"{count(len(catalog.written), 'record')} written to {name}" if catalog.written else f"{name} is complete")
-    ctx.exit(WAITS if waits(catalog, target) else DONE)
+    ctx.exit(WAITS if waits(on_disk, catalog) else DONE)
 
 
 def _is_named(entry: Entry, names: tuple[str, ...]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import click
 
+from dmlsync.cli.entries import is_linked
 from dmlsync.cli.text import count, pad, safe
 from dmlsync.project import Project, Pushed
 from dmlsync.project_files import ProjectFiles
@@ -29,13 +30,14 @@ def result_lines(
         if outcome.kind in ("refused", "stale"):
             reason = safe(outcome.reason) or outcome.kind
             yield f"  {click.style('!', fg='red')} {outcome.key} was not written: {reason}"
-    sent = sum(1 for action in pushed.run.plan.actions if action.change)
+    sent = sum(1 for action in pushed.run.plans[0].actions if action.change)
     if result.error:
         arrived = result.summary["written"] + result.summary["unchanged"]
         yield f"{count(arrived, 'object')} of {sent} written; run the command again to go on from there."
         return
-    linked = [one for one in catalog.entries if one.citation_key in target.bindings]
-    works = [work for work in catalog.listed() if work.citation_key in target.bindings]
+    linked = [one for one in catalog.entries if is_linked(one, target)]
+    keys = {one.citation_key for one in linked}
+    works = [work for work in catalog.listed() if work.citation_key in keys]
     state = f"{count(len(linked), 'entry', 'entries')} linked to {count(len(works), 'item')}"
     asked = count(requests, "request")
     if not works:

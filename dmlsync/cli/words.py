@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from dmlsync.cli.text import count, cut, pad, safe, window
+from dmlsync.model import CITATION_KEY
 from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, Plan
 from dmlsync.sync.apply import action_json
 
@@ -40,10 +41,11 @@ _MOST_NEW = 12
 
 _NOTE = {
     "trashed": "is in Zotero's trash: a member threw it out, it stays there",
-    "deleted": "was deleted in Zotero for good: take its line out of the list, or put it back to make it anew",
+    "deleted": "was deleted in Zotero for good: take its line out of the list (a push later, a new line makes it anew)",
     "taken out": "was taken out of the collection by a member: take its line out of the list, or file it again",
     "link removed": "has a link that a member removed: it stays removed",
     "duplicate": "is in the library more than once, also as",
+    "key taken": "is also the citation key of another paper in the library:",
     "unlisted": "is on no list any more and kept in Zotero",
 }
 
@@ -125,7 +127,8 @@ def _field_line(one: FieldChange, verbose: int) -> str:
 def conflict_lines(conflict: Conflict) -> Iterator[str]:
     """A conflict: both values, and who changed what."""
     sign = click.style("!", fg="magenta", bold=True)
-    yield f"  {sign} {conflict.citation_key}  {conflict.field} was changed on both sides, neither is touched"
+    what = "was changed" if conflict.field == CITATION_KEY else "was changed on both sides"
+    yield f"  {sign} {safe(conflict.citation_key)}  {conflict.field} {what}, neither side is touched"
     yield f"      library.bib: {safe(conflict.local) or '(blank)'}"
     by = f" (last changed by {safe(conflict.changed_by)})" if conflict.changed_by else ""
     yield f"      Zotero:      {safe(conflict.remote) or '(blank)'}{by}"
@@ -135,5 +138,5 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
 
 def note_line(note: Note) -> str:
     """Something worth knowing, in one line."""
-    detail = f" {safe(note.detail)}" if note.kind == "duplicate" else ""
-    return f"  {click.style('i', fg='blue')} {note.citation_key}  {_NOTE[note.kind]}{detail}"
+    detail = f" {safe(note.detail)}" if note.kind in ("duplicate", "key taken") else ""
+    return f"  {click.style('i', fg='blue')} {safe(note.citation_key)}  {_NOTE[note.kind]}{detail}"

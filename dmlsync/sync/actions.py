@@ -17,7 +17,7 @@ from dmlsync.sync.merge import Value, Values
 from dmlsync.sync.place import Places
 
 Kind = Literal["collection", "create", "update", "link", "unlink", "uncollect", "trash", "pull"]
-NoteKind = Literal["trashed", "deleted", "taken out", "link removed", "duplicate", "unlisted"]
+NoteKind = Literal["trashed", "deleted", "taken out", "link removed", "duplicate", "key taken", "unlisted"]
 
 
 @dataclass(frozen=True, slots=True)

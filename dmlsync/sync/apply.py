@@ -24,10 +24,14 @@ BATCH = 50
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a plan: the outcome of each change by its object's key, and the error that ended it early."""
+    """What became of a plan: the outcome of each change by its object's key, and the error that ended it early.
+
+    `batches` is the number that the journal's next batch would have.
+    """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     error: LibraryError | None = None
+    batches: int = 0
 
     @property
     def summary(self) -> dict[str, int]:
@@ -50,16 +54,18 @@ def apply(
     """
     changes = [action.change for action in plan.actions if action.change]
     outcomes: dict[str, Outcome] = {}
+    number = first_batch
     for number, batch in enumerate(batches(changes), start=first_batch):
-        journal.intend(number, [change.key for change in batch])
+        possible = _possible(batch, outcomes)
+        journal.intend(number, [change.key for change in possible])
         try:
-            answers = library.write(_possible(batch, outcomes))
+            answers = library.write(possible)
         except LibraryError as error:
-            return Result(outcomes, error)
+            return Result(outcomes, error, number + 1)
         journal.done(number, [asdict(answer) for answer in answers])
         outcomes.update((answer.key, answer) for answer in answers)
         progress(len(outcomes), len(changes))
-    return Result(outcomes)
+    return Result(outcomes, None, number + 1)
 
 
 def batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
@@ -112,11 +118,14 @@ def action_json(action: Action) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run came to: the library's state for the lock, all outcomes, the last plan, the error that ended it."""
+    """What a run came to: the library's state for the lock, all outcomes, and the plans that were carried out.
+
+    There is a second plan where the first met changes that somebody made at the same moment.
+    """
 
     target: Target
     result: Result
-    plan: Plan
+    plans: tuple[Plan, ...]
 
 
 def carry_out(
@@ -134,12 +143,12 @@ def carry_out(
     result = apply(plan, library, journal, progress)
     target = settle(plan, target, result.outcomes)
     if result.error or not any(outcome.kind == "stale" for outcome in result.outcomes.values()):
-        return Run(target, result, plan)
+        return Run(target, result, (plan,))
     try:
         second = replan(target)
     except LibraryError as error:
-        return Run(target, Result(result.outcomes, error), plan)
-    again = apply(second, library, journal, progress, first_batch=len(result.outcomes))
+        return Run(target, Result(result.outcomes, error), (plan,))
+    again = apply(second, library, journal, progress, first_batch=result.batches)
     target = settle(second, target, again.outcomes)
     joined = {key: outcome for key, outcome in result.outcomes.items() if outcome.kind != "stale"} | again.outcomes
-    return Run(target, Result(joined, again.error), second)
+    return Run(target, Result(joined, again.error), (plan, second))

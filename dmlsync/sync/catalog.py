@@ -15,25 +15,23 @@ from typing import Any, Literal
 from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.keys import propose_key
 from dmlsync.bib.normal import representable
-from dmlsync.model import Entry, Identifiers, Record
+from dmlsync.model import Entry, Record
 from dmlsync.resolve.engine import Resolution
 from dmlsync.resolve.match import Match, authors_of, venue_of
 from dmlsync.resolve.venues import consistent_venues
 from dmlsync.resolve.works import Work, group, minimal_record
-from dmlsync.sync.find import identifiers_in
-from dmlsync.sync.known import KnownWorks
-from dmlsync.sync.link import LinkedEntry, link_entries
+from dmlsync.sync.bib_records import BibRecords
+from dmlsync.sync.follow import LIST, followed, typed
+from dmlsync.sync.known_lines import LinkedEntry, link_entries
+from dmlsync.sync.known_works import KnownWorks
 from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, WorkState
-from dmlsync.sync.merge import ITEM_TYPE, record_of, values_of
-from dmlsync.sync.plan import CITATION_KEY, ListedWork
-from dmlsync.sync.refresh import refreshed, typed
+from dmlsync.sync.merge import values_of
+from dmlsync.sync.plan import ListedWork
 from dmlsync.text.links import pdf_url
-from dmlsync.text.titles import fold
 
 Standing = Literal["known", "review", "pending", "unresolved"]
 Resolve = Callable[[Sequence[Entry]], Sequence[Resolution]]
 
-LIST = "list"
 NEEDS_METADATA = "needs metadata"
 
 
@@ -56,15 +54,22 @@ class CatalogEntry:
 class Catalog:
     """What the project says: entries, works and records after everything new was resolved.
 
-    `records` holds the record of every work by citation key; `written` names those that library.bib does not have,
-    or has differently. `works` and `reviews` are what the lock should hold.
+    `records` holds the record of every work by citation key; `written` those that library.bib does not have, or has
+    differently, by the key of their entry there. `works` and `reviews` are what the lock should hold. `renamed` tells
+    which works have another key in library.bib than in the lock.
     """
 
     entries: tuple[CatalogEntry, ...] = ()
     works: Mapping[str, WorkState] = field(default_factory=dict)
     records: Mapping[str, Record] = field(default_factory=dict)
-    written: tuple[str, ...] = ()
+    written: Mapping[str, Record] = field(default_factory=dict)
     reviews: tuple[OpenReview, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def listed_keys(self) -> frozenset[str]:
+        """The citation keys of the works that a line names."""
+        return frozenset(one.citation_key for one in self.entries if one.citation_key)
 
     def listed(self) -> tuple[ListedWork, ...]:
         """The works that the lists name, in the order of their first line."""
@@ -78,15 +83,15 @@ class Catalog:
         work, record = self.works[key], self.records[key]
         links = [link for entry in entries for link in entry.links]
         from_list = (pdf_url(link.url) for link in links if link.kind in ("pdf", "paper"))
-        only_list = set(work.origins.values()) == {LIST}
         return ListedWork(
             citation_key=key,
             record=record,
-            identifiers=_joined(identifiers_in(record), work.identifiers),
+            identifiers=record.identifiers.filled_from(work.identifiers),
             sections=frozenset(entry.section for entry in entries),
             pdf=next(filter(None, from_list), work.pdf),
             code=tuple(dict.fromkeys(link.url for link in links if link.kind == "code")),
-            tags=frozenset({NEEDS_METADATA} if only_list else ()),
+            tags=frozenset({NEEDS_METADATA} if set(work.origins.values()) == {LIST} else ()),
+            renamed=self.renamed.get(key, ""),
         )
 
 
@@ -94,7 +99,7 @@ def make_catalog(
     entries: Sequence[Entry],
     lock: Lock,
     bindings: Mapping[str, Binding],
-    records: Mapping[str, Record],
+    bib: BibRecords,
     resolve: Resolve,
     *,
     dialect: Dialect = "biblatex",
@@ -103,165 +108,181 @@ def make_catalog(
 ) -> Catalog:
     """Link every entry, resolve what is new or was edited, and give every work one record and one key.
 
-    `bindings` are those of the target in use, `records` those of library.bib. An entry whose question was asked
-    before is asked again only where `again` says so. With `minimal`, an entry that no source knows becomes a work
-    with just what the list says. New records are as an entry of `dialect` carries them, so that library.bib and
-    Zotero can hold the same.
+    `bindings` are those of the target in use, `bib` is what library.bib says of the lock's works. An entry whose
+    question was asked before is asked again only where `again` says so. With `minimal`, an entry that no source knows
+    becomes a work with just what the list says. New records are as an entry of `dialect` carries them, so that
+    library.bib and Zotero can hold the same.
     """
-    return _Cataloguer(lock, bindings, records, dialect, minimal).catalog(entries, resolve, again)
+    return _Cataloguer(lock, bindings, bib, dialect, minimal).catalog(entries, resolve, again)
 
 
 class _Cataloguer:
-    """A catalog as it comes together."""
+    """A catalog as it comes together: first the lines that are known, then works, then what stays open."""
 
     def __init__(
-        self,
-        lock: Lock,
-        bindings: Mapping[str, Binding],
-        records: Mapping[str, Record],
-        dialect: Dialect,
-        minimal: bool,
+        self, lock: Lock, bindings: Mapping[str, Binding], bib: BibRecords, dialect: Dialect, minimal: bool
     ) -> None:
-        self._lock = lock
         self._bindings = bindings
-        self._dialect = dialect
+        self._bib = bib
+        self._dialect: Dialect = dialect
         self._minimal = minimal
-        self._in_bib = records
-        self._records = {**_restored(lock, bindings), **records}
-        self._works = {key: replace(work, entries=()) for key, work in lock.works.items() if key in self._records}
+        self._lock = lock
+        self._records = dict(bib.records)
+        self._works = {key: self._with_origins(key, work) for key, work in lock.works.items() if key in self._records}
         self._known = KnownWorks(self._records, {key: work.identifiers for key, work in lock.works.items()})
         self._asked = {review.printed: review for review in lock.reviews}
+        self._taken = set(bib.taken)
         self._reviews: dict[Printed, OpenReview] = {}
         self._entries: dict[int, CatalogEntry] = {}
         self._printed: dict[str, set[Printed]] = defaultdict(set)
 
     def catalog(self, entries: Sequence[Entry], resolve: Resolve, again: Callable[[Entry], bool]) -> Catalog:
-        linked = link_entries(entries, self._lock.works)
-        questions = [number for number, one in enumerate(linked) if not self._is_settled(number, one, again(one.entry))]
-        if questions:
-            resolutions = resolve([linked[number].entry for number in questions])
-            self._take_answers([linked[number] for number in questions], questions, resolutions)
-        works = {key: replace(work, entries=tuple(sorted(self._printed[key]))) for key, work in self._works.items()}
-        written = [key for key in works if key in self._records and self._records[key] != self._in_bib.get(key)]
+        lines = link_entries(entries, self._lock.works)
+        open_lines = {
+            number: line for number, line in enumerate(lines) if again(line.entry) or not self._is_settled(number, line)
+        }
+        if open_lines:
+            self._take_answers(open_lines, resolve([line.entry for line in open_lines.values()]))
         return Catalog(
-            entries=tuple(self._entries[number] for number in range(len(linked))),
-            works=works,
+            entries=tuple(self._entries[number] for number in range(len(lines))),
+            works={key: self._with_lines(key, work) for key, work in self._works.items()},
             records=self._records,
-            written=tuple(written),
+            written=self._bib.missing({key: self._records[key] for key in self._printed}),
             reviews=tuple(self._reviews.values()),
+            renamed=self._bib.renamed,
         )
 
-    def _is_settled(self, number: int, linked: LinkedEntry, again: bool) -> bool:
+    def _with_origins(self, key: str, work: WorkState) -> WorkState:
+        """The state of a work, with the fields marked that a person typed since both sides last agreed."""
+        base = self._bindings[key].record_values if key in self._bindings else {}
+        return replace(work, origins=typed(work.origins, base, values_of(self._records[key])))
+
+    def _with_lines(self, key: str, work: WorkState) -> WorkState:
+        """The state of a work with its lines now; one that lost its last line keeps them until its item is settled."""
+        return replace(work, entries=tuple(sorted(self._printed[key]))) if key in self._printed else work
+
+    # ---- lines that need no source ---------------------------------------------------------------------------------
+
+    def _is_settled(self, number: int, line: LinkedEntry) -> bool:
         """Whether an entry needs no source: it is known, or its question was asked before."""
-        entry, printed = linked.entry, Printed.of(linked.entry)
-        if again:
-            return False
-        if linked.citation_key in self._records and not linked.before:
-            self._know(number, entry, linked.citation_key)
+        if line.citation_key in self._records and not line.before:
+            self._know(number, line, line.citation_key)
             return True
-        found = self._known.key_of(entry) if not linked.citation_key or linked.before else ""
-        if found and (found != linked.citation_key or not _says_more(linked)):
-            self._know(number, entry, found)
+        found = self._known.key_of(line.entry)
+        if found and (found != line.citation_key or not _says_more(line)):
+            self._know(number, line, found)
             return True
-        asked = self._asked.get(printed)
-        if asked and not linked.citation_key:
-            if self._minimal and not asked.candidates:
-                return False
-            self._reviews[printed] = asked
-            self._entries[number] = CatalogEntry(entry, "review" if asked.candidates else "unresolved")
+        asked = self._asked.get(Printed.of(line.entry))
+        if asked and not line.citation_key and not (self._minimal and not asked.candidates):
+            self._keep_question(number, line, asked)
             return True
         return False
 
-    def _know(self, number: int, entry: Entry, key: str, printed: Printed | None = None, recheck: bool = False) -> None:
-        self._entries[number] = CatalogEntry(entry, "known", key, recheck)
-        self._printed[key].add(printed or Printed.of(entry))
+    def _know(self, number: int, line: LinkedEntry, key: str, problems: tuple[str, ...] = ()) -> None:
+        self._entries[number] = CatalogEntry(line.entry, "known", key, problems=problems)
+        self._printed[key].add(Printed.of(line.entry))
         self._works.setdefault(key, WorkState())
 
-    def _take_answers(
-        self, linked: Sequence[LinkedEntry], numbers: Sequence[int], resolutions: Sequence[Resolution]
-    ) -> None:
-        before = {id(one.entry): (number, one) for number, one in zip(numbers, linked, strict=True)}
+    def _keep_question(self, number: int, line: LinkedEntry, asked: OpenReview, *, pending: bool = False) -> None:
+        self._reviews[asked.printed] = asked
+        standing: Standing = "pending" if pending else "review" if asked.candidates else "unresolved"
+        self._entries[number] = CatalogEntry(line.entry, standing)
+
+    # ---- works that sources were asked for -------------------------------------------------------------------------
+
+    def _take_answers(self, lines: Mapping[int, LinkedEntry], resolutions: Sequence[Resolution]) -> None:
+        numbers = {id(line.entry): number for number, line in lines.items()}
         for work in _with_consistent_venues(group(resolutions)):
-            asked = [(*before[id(one.entry)], one) for one in work.resolutions]
+            answers = [(number, lines[number], one) for one in work.resolutions for number in [numbers[id(one.entry)]]]
             if work.record is not None:
-                self._take_work(work, asked)
-                continue
-            for number, one, resolution in asked:
-                self._leave_open(number, one, resolution)
+                self._take_work(work.record, work, answers)
+            else:
+                self._take_unknown(answers)
 
-    def _take_work(self, work: Work, asked: Sequence[tuple[int, LinkedEntry, Resolution]]) -> None:
+    def _take_work(self, record: Record, work: Work, answers: Sequence[tuple[int, LinkedEntry, Resolution]]) -> None:
         """A work that the sources know: it keeps the key it had, joins the work it is, or gets a new key."""
-        assert work.record is not None
-        linked_keys = [one.citation_key for _, one, _ in asked if self._stays(one, work)]
-        key = next(iter(linked_keys), "") or self._known.key_with(work.record, work.identifiers)
-        if not key:
-            key = propose_key(work.record, self._records)
-        self._take_record(key, work, follow=bool(linked_keys))
-        for number, one, resolution in asked:
-            self._know(number, one.entry, key)
-            self._entries[number] = replace(self._entries[number], problems=resolution.problems)
-
-    def _stays(self, one: LinkedEntry, work: Work) -> bool:
-        """Whether an edited line still names the work that it named."""
-        if not one.citation_key or work.record is None:
-            return False
-        if one.citation_key not in self._records:
-            return True
-        return _same_title(one) or self._known.key_with(work.record, work.identifiers) == one.citation_key
-
-    def _take_record(self, key: str, work: Work, *, follow: bool) -> None:
-        """The record of a new work; that of an old one follows the sources where its own line was edited."""
-        assert work.record is not None
+        same = self._known.key_with(record, work.identifiers)
+        kept = [line.citation_key for _, line, _ in answers if self._stays(line, same)]
+        key = next(iter(kept), "") or same or self._new_key(record)
+        offered = representable(record, self._dialect)
         state = self._works.get(key, WorkState())
-        pdf = state.pdf or next((link.url for link in work.links if link.kind == "pdf"), "")
-        identifiers = _joined(work.identifiers, state.identifiers)
-        offered = representable(work.record, self._dialect)
         if key not in self._records:
             self._records[key] = offered
             state = replace(state, origins=dict(work.origins))
-        elif follow:
+        elif kept:  # its own line was edited, or a person asked: the record follows its sources
             state = self._follow(key, state, offered, work.origins)
-        self._works[key] = replace(state, pdf=pdf, identifiers=identifiers)
+        pdf = state.pdf or next((link.url for link in work.links if link.kind == "pdf"), "")
+        self._works[key] = replace(state, pdf=pdf, identifiers=work.identifiers.filled_from(state.identifiers))
+        for number, line, resolution in answers:
+            self._know(number, line, key, resolution.problems)
 
     def _follow(self, key: str, state: WorkState, offered: Record, offered_origins: Mapping[str, str]) -> WorkState:
         """Let a record follow its sources; without a base nobody knows what a person typed, so all of it stays."""
-        binding = self._bindings.get(key)
-        base = {name: value for name, value in binding.base.items() if name != CITATION_KEY} if binding else {}
-        origins = typed(state.origins, base, values_of(self._records[key])) if base else {}
-        self._records[key], origins = refreshed(self._records[key], origins, offered, offered_origins)
-        return replace(state, origins=origins or state.origins)
+        has_base = key in self._bindings and bool(self._bindings[key].base)
+        origins = state.origins if has_base else {}
+        record, after = followed(self._records[key], origins, offered, offered_origins)
+        self._records[key] = record
+        known = {**state.origins, **after}
+        return replace(state, origins={name: origin for name, origin in known.items() if name in values_of(record)})
 
-    def _leave_open(self, number: int, one: LinkedEntry, resolution: Resolution) -> None:
-        """An entry that no source answered for certain."""
-        entry, pending = one.entry, resolution.state == "pending"
-        if one.citation_key in self._records and (pending or _same_title(one)):
-            # An edited line keeps its work; while a source is away the edit is looked at again next time.
-            self._know(number, entry, one.citation_key, one.before if pending else None, recheck=pending)
-            state = self._works[one.citation_key]
-            if set(state.origins.values()) == {LIST}:  # the list is all that is known of it
-                record, origins = self._minimal_record(entry)
-                self._works[one.citation_key] = self._follow(one.citation_key, state, record, origins)
-            return
-        if resolution.state == "unresolved" and self._minimal:
-            self._take_minimal(number, entry)
-            return
-        if not pending:
-            printed = Printed.of(entry)
-            candidates = tuple(_candidate(match) for match in resolution.matches if match.verdict != "no")
-            self._reviews[printed] = OpenReview(printed, candidates)
-        standing: Standing = "pending" if pending else "review" if resolution.state == "review" else "unresolved"
-        self._entries[number] = CatalogEntry(entry, standing, problems=resolution.problems)
+    def _stays(self, line: LinkedEntry, same: str) -> bool:
+        """Whether an edited line still names the work that it named; `same` is the work that the sources found."""
+        key = line.citation_key
+        return bool(key) and (key not in self._records or line.has_same_title or same == key)
 
-    def _take_minimal(self, number: int, entry: Entry) -> None:
-        record, origins = self._minimal_record(entry)
-        key = self._known.key_of(entry) or propose_key(record, self._records)
-        self._records.setdefault(key, record)
-        self._works.setdefault(key, WorkState(origins=origins))
-        self._know(number, entry, key)
+    def _new_key(self, record: Record) -> str:
+        key = propose_key(record, self._taken)
+        self._taken.add(key.lower())
+        return key
 
-    def _minimal_record(self, entry: Entry) -> tuple[Record, dict[str, str]]:
-        record, origins = minimal_record(entry)
+    def _take_unknown(self, answers: Sequence[tuple[int, LinkedEntry, Resolution]]) -> None:
+        """Entries of one work that no source answered for certain."""
+        pending = any(resolution.state == "pending" for _, _, resolution in answers)
+        key = next((line.citation_key for _, line, _ in answers if self._is_kept(line, pending)), "")
+        if not key and self._minimal and all(resolution.state == "unresolved" for _, _, resolution in answers):
+            key = self._known.key_of(answers[0][1].entry) or self._new_key(self._minimal_record(answers[0][1])[0])
+        for number, line, resolution in answers:
+            if key:
+                self._know_without_source(number, line, key, recheck=pending)
+            else:
+                self._leave_open(number, line, resolution)
+
+    def _is_kept(self, line: LinkedEntry, pending: bool) -> bool:
+        """Whether an edited line keeps its work though no source confirms the edit."""
+        if line.citation_key not in self._records:
+            return False
+        return pending or line.has_same_title or self._works[line.citation_key].is_minimal
+
+    def _know_without_source(self, number: int, line: LinkedEntry, key: str, *, recheck: bool) -> None:
+        """Keep a line's work. Of a work that only the lists know, the record is what they say."""
+        state = self._works.get(key, WorkState(origins={"title": LIST}))
+        if state.is_minimal:
+            record, origins = self._minimal_record(line)
+            if key in self._records:
+                state = self._follow(key, state, record, origins)
+            else:
+                self._records[key] = record
+                state = replace(state, origins=origins)
+        self._works[key] = state
+        self._know(number, line, key)
+        if recheck and line.before:  # the edit is looked at again next time
+            self._printed[key] = self._printed[key] - {Printed.of(line.entry)} | {line.before}
+            self._entries[number] = replace(self._entries[number], recheck=True)
+
+    def _minimal_record(self, line: LinkedEntry) -> tuple[Record, dict[str, str]]:
+        record, origins = minimal_record(line.entry)
         return representable(record, self._dialect), origins
+
+    def _leave_open(self, number: int, line: LinkedEntry, resolution: Resolution) -> None:
+        """An entry that waits: for a source that was away, or for a person."""
+        printed, pending = Printed.of(line.entry), resolution.state == "pending"
+        candidates = tuple(_candidate(match) for match in resolution.matches if match.verdict != "no")
+        asked = self._asked.get(printed) if pending else OpenReview(printed, candidates)
+        if asked:
+            self._keep_question(number, line, asked, pending=pending)
+        else:
+            self._entries[number] = CatalogEntry(line.entry, "pending")
+        self._entries[number] = replace(self._entries[number], problems=resolution.problems)
 
 
 def _with_consistent_venues(works: Sequence[Work]) -> list[Work]:
@@ -270,27 +291,10 @@ def _with_consistent_venues(works: Sequence[Work]) -> list[Work]:
     return [replace(work, record=next(renamed)) if work.record else work for work in works]
 
 
-def _restored(lock: Lock, bindings: Mapping[str, Binding]) -> dict[str, Record]:
-    """The records of works that library.bib lost, as both sides last held them."""
-    bases = {key: bindings[key].base for key in lock.works if key in bindings and ITEM_TYPE in bindings[key].base}
-    return {
-        key: record_of({name: value for name, value in base.items() if name != CITATION_KEY})
-        for key, base in bases.items()
-    }
-
-
-def _says_more(linked: LinkedEntry) -> bool:
+def _says_more(line: LinkedEntry) -> bool:
     """Whether an edit is one that sources should look at: another year, venue or link may mean another version."""
-    now, before = Printed.of(linked.entry), linked.before
+    now, before = Printed.of(line.entry), line.before
     return before is not None and (now.year, now.venue, now.link) != (before.year, before.venue, before.link)
-
-
-def _same_title(linked: LinkedEntry) -> bool:
-    return linked.before is None or fold(linked.before.title) == fold(linked.entry.title)
-
-
-def _joined(first: Identifiers, second: Identifiers) -> Identifiers:
-    return Identifiers(first.doi or second.doi, first.arxiv or second.arxiv, first.page or second.page)
 
 
 def _candidate(match: Match) -> Mapping[str, Any]:

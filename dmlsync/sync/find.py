@@ -1,7 +1,8 @@
 """Finding the item of a work in a library that people use.
 
 The Web API cannot search for a DOI, and titles are no identity; so the snapshot is indexed once and asked in the order
-of certainty: the item that the lock names, the key that the tool would draw, citation key, DOI, arXiv id.
+of certainty: the item that the lock names, DOI, arXiv id, citation key. An arXiv id or a key alone is believed only
+where title and authors agree: a conference paper and its journal version share the one, two people's papers the other.
 
 Pure: no I/O.
 """
@@ -13,62 +14,73 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from dmlsync.bib.normal import representable
 from dmlsync.model import Identifiers, Record
+from dmlsync.resolve.match import same_work
+from dmlsync.sources.base import Candidate
 from dmlsync.sync.item_keys import identity_of_work, keys_for
 from dmlsync.sync.library import Item, Snapshot
+from dmlsync.text.titles import relation
 
 # How many keys in sequence are looked at; a key is someone else's by chance once in 10^12 / items.
 _ATTEMPTS = 8
-
-# The prefix of the DOIs that arXiv gives to preprints: they never stand against a publisher's DOI.
-_ARXIV = "10.48550/arxiv."
+_SAME_TITLE = ("equal", "near", "part", "similar")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """Where a work is in the library.
 
-    `item` is None where it has none yet; `key` is then the one to create it under. `others` are further items that
-    carry the same identifier: duplicates that were there before.
+    `item` is None where it has none yet; `key` is then the one to create it under. `others` are further items of the
+    same work: duplicates that were there before. `strangers` are items of other works that carry its citation key.
     """
 
     key: str
     item: Item | None = None
     others: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
 
 
 class Finder:
-    """An index of a snapshot's items by everything that names a work."""
+    """An index of a snapshot's items by everything that names a work.
 
-    def __init__(self, snapshot: Snapshot, library_name: str) -> None:
+    An item belongs to one work: `bound` gives the citation key of the work that the lock has for an item, and an item
+    that was found for one work is not offered to another.
+    """
+
+    def __init__(self, snapshot: Snapshot, library_name: str, bound: Mapping[str, str]) -> None:
         self._items = snapshot.items
         self._taken = {*snapshot.items, *snapshot.attachments}
         self._library_name = library_name
+        self._owner = dict(bound)
         self._by_name: dict[str, list[Item]] = defaultdict(list)
         self._heir: dict[str, str] = {}
         for item in snapshot.items.values():
-            for name in _names(item.citation_key, identifiers_in(item.record)):
+            for name in _names(item.citation_key, item.record.identifiers):
                 self._by_name[name].append(item)
             for replaced in item.replaces:
                 self._heir[replaced] = item.key
 
-    def find(self, citation_key: str, identifiers: Identifiers, bound_key: str) -> Found:
+    def find(self, citation_key: str, record: Record, identifiers: Identifiers, bound_key: str) -> Found:
         """The item of a work; `bound_key` is the one that the lock names, `""` where it names none."""
         if item := self._bound(bound_key):
+            self._owner[item.key] = citation_key
             return Found(item.key, item)
-        named = [
-            item
-            for name in _names(citation_key, identifiers)
-            for item in self._by_name.get(name, [])
-            if not _contradicts(item, identifiers)
-        ]
-        living = sorted({item.key for item in named if not item.trashed})
-        if living:
-            first = self._items[next(item.key for item in named if not item.trashed)]
-            return Found(first.key, first, tuple(key for key in living if key != first.key))
-        drawn = self._drawn(identity_of_work(identifiers, citation_key))
-        trashed = named[0] if named else None
-        return Found(trashed.key, trashed) if trashed else Found(drawn)
+        ours = Candidate("", record, identifiers, preprint=record.item_type == "preprint")
+        named = {item.key: item for name in _names(citation_key, identifiers) for item in self._by_name.get(name, [])}
+        free = [item for item in named.values() if self._owner.get(item.key, citation_key) == citation_key]
+        same = [item for item in free if _is_same(ours, item)]
+        same.sort(key=lambda item: item.trashed)  # a living item before one in the trash
+        if same:
+            self._owner[same[0].key] = citation_key
+            return Found(same[0].key, same[0], tuple(item.key for item in same[1:] if not item.trashed))
+        strangers = [item for item in named.values() if item.citation_key.casefold() == citation_key.casefold()]
+        drawn = self._drawn(identity_of_work(identifiers, citation_key, record.title))
+        return Found(drawn, strangers=tuple(item.key for item in strangers if not item.trashed))
+
+    def is_owned(self, item_key: str, citation_key: str) -> bool:
+        """Whether the item was found for another work than this."""
+        return self._owner.get(item_key, citation_key) != citation_key
 
     def _bound(self, key: str) -> Item | None:
         """The item that the lock names; the one it was merged into, where Zotero's own merge replaced it."""
@@ -91,32 +103,24 @@ class Finder:
         raise AssertionError("eight random keys in a row are taken")
 
 
-def identifiers_in(record: Record) -> Identifiers:
-    """The DOI and the arXiv id that a record carries, as they are compared."""
-    arxiv = record.get("arXiv")
-    if not arxiv and record.get("repository").casefold() == "arxiv":
-        arxiv = record.get("archiveID").casefold().removeprefix("arxiv:").strip()
-    return Identifiers(doi=record.get("DOI").casefold(), arxiv=arxiv)
-
-
-def _contradicts(item: Item, identifiers: Identifiers) -> bool:
-    """Two different publisher's DOIs are two works, such as a conference paper and its extended journal version."""
-    theirs, ours = item.record.get("DOI").casefold(), identifiers.doi.casefold()
-    return bool(theirs and ours and theirs != ours and not any(doi.startswith(_ARXIV) for doi in (theirs, ours)))
+def _is_same(ours: Candidate, item: Item) -> bool:
+    """Whether an item that shares a name with a work is that work: one DOI, one arXiv id and title, or all else."""
+    record = representable(item.record)  # an article in the "journal" arXiv is a preprint, whoever imported it
+    theirs = record.identifiers.filled_from(item.record.identifiers)
+    if ours.identifiers.doi and ours.identifiers.doi.casefold() == theirs.doi:
+        return True
+    is_preprint = record.item_type == "preprint"
+    dois_differ = bool(ours.identifiers.doi and theirs.doi) and not is_preprint
+    if ours.identifiers.arxiv and ours.identifiers.arxiv.casefold() == theirs.arxiv and not dois_differ:
+        one_kind = ours.preprint or is_preprint or ours.record.item_type == record.item_type
+        return one_kind and relation(ours.record.title, record.title) in _SAME_TITLE
+    return same_work(ours, Candidate("", record, theirs, preprint=is_preprint))
 
 
 def _names(citation_key: str, identifiers: Identifiers) -> Iterator[str]:
-    if citation_key:
-        yield f"key:{citation_key.casefold()}"
     if identifiers.doi:
         yield f"doi:{identifiers.doi.casefold()}"
     if identifiers.arxiv:
         yield f"arxiv:{identifiers.arxiv.casefold()}"
-
-
-def by_parent(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
-    """The keys of the attachments of each item, in the order of their keys."""
-    children: dict[str, list[str]] = defaultdict(list)
-    for attachment in snapshot.attachments.values():
-        children[attachment.parent].append(attachment.key)
-    return {parent: tuple(sorted(keys)) for parent, keys in children.items()}
+    if citation_key:
+        yield f"key:{citation_key.casefold()}"

@@ -7,34 +7,43 @@ A list that lost a good part of its lines, or a collection that suddenly is empt
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from dmlsync.errors import GuardError
-from dmlsync.model import Entry
+from dmlsync.sync.actions import Plan
 from dmlsync.sync.library import Snapshot
-from dmlsync.sync.lock import Lock, Target
+from dmlsync.sync.lock import Target, WorkState
+from dmlsync.sync.place import Path
 
 # Taking out a line or two is daily work even in a short list.
 _FEW = 2
 _REMEDY = "if that is meant, run the command again with --allow-shrink"
 
 
-def check_lists(entries: Sequence[Entry], lock: Lock) -> None:
-    """Stop where a list has lost more than a quarter of the entries that the lock knows. Raises GuardError."""
-    before = Counter(printed.list_name for work in lock.works.values() for printed in work.entries)
-    after = Counter(entry.list_name for entry in entries)
-    for list_name, known in before.items():
-        left = after.get(list_name, 0)
-        lost = known - left
-        if lost > _FEW and lost * 4 > known:
-            raise GuardError(f"the list {list_name} shrank from {known} entries to {left}", _REMEDY)
+def check_removal(plan: Plan, works: Mapping[str, WorkState]) -> None:
+    """Stop where a list has lost more than a quarter of the works that it named. Raises GuardError.
+
+    `works` are those of the lock, with the lines that named them; a work that another list still names is not lost.
+    """
+    before = Counter(name for work in works.values() for name in {line.list_name for line in work.entries})
+    gone = [works[key] for key in plan.removed if key in works]
+    lost = Counter(name for work in gone for name in {line.list_name for line in work.entries})
+    for name, number in lost.items():
+        if number > _FEW and number * 4 > before[name]:
+            raise GuardError(f"the list {name} shrank from {before[name]} works to {before[name] - number}", _REMEDY)
 
 
-def check_library(target: Target, snapshot: Snapshot) -> None:
-    """Stop where none of the items that the lock knows is left in its collection. Raises GuardError."""
-    bound = [binding for binding in target.bindings.values() if binding.collections]
+def check_library(target: Target, snapshot: Snapshot, home: Path) -> None:
+    """Stop where the project's collection is gone, or none of its items is left in it. Raises GuardError."""
+    bound = [binding for binding in target.bindings.values() if binding.collections and not binding.unlisted]
     if len(bound) <= _FEW:
         return
+    collection = snapshot.collections.get(target.collections.get(home, ""))
+    if collection is None or collection.trashed:
+        what = "is in Zotero's trash" if collection else "was deleted in Zotero"
+        raise GuardError(
+            f"the collection {' / '.join(home)} {what}", _REMEDY.replace("that is meant", "it is to be new")
+        )
     for binding in bound:
         item = snapshot.items.get(binding.item_key)
         if item and not item.trashed and item.collections & binding.collections:

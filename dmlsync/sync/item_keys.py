@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator
 
 from dmlsync.model import Identifiers
+from dmlsync.text.titles import fold
 
 ALPHABET = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 LENGTH = 8
@@ -30,13 +31,16 @@ def keys_for(library: str, identity: str) -> Iterator[str]:
         attempt += 1
 
 
-def identity_of_work(identifiers: Identifiers, citation_key: str) -> str:
-    """What a work is called for the purpose of drawing its item key: the DOI, the arXiv id, else the citation key."""
+def identity_of_work(identifiers: Identifiers, citation_key: str, title: str) -> str:
+    """What a work is called for the purpose of drawing its item key: the DOI, else the arXiv id, else key and title.
+
+    The citation key alone is not enough: two people may propose one key for two papers that have no identifier.
+    """
     if identifiers.doi:
         return f"doi:{identifiers.doi.casefold()}"
     if identifiers.arxiv:
         return f"arxiv:{identifiers.arxiv.casefold()}"
-    return f"key:{citation_key.casefold()}"
+    return f"key:{citation_key.casefold()}\n{fold(title)}"
 
 
 def identity_of_collection(path: tuple[str, ...]) -> str:

@@ -35,7 +35,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A child attachment of an item; `url` is `""` for files that were uploaded without one."""
+    """A child attachment of an item; `url` is `""` for files that were uploaded without one.
+
+    `is_link` tells a mere link (`linked_url`) from a file that somebody stored.
+    """
 
     key: str
     version: int
@@ -44,6 +47,7 @@ class Attachment:
     url: str = ""
     content_type: str = ""
     trashed: bool = False
+    is_link: bool = True
 
 
 @dataclass(frozen=True, slots=True)

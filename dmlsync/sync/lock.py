@@ -8,8 +8,8 @@ versions, so that two branches merge well and a diff reads like a sentence. It h
 - `targets`: per Zotero library, which item and which collections belong to what, and the base of the merge;
 - `reviews`: per entry, the open question with its candidates, and the answers that a person gave.
 
-The state of the embedded sandbox is kept in a lock of its own beside the sandbox: whoever tries the tool out leaves no
-trace in the committed file.
+What belongs to the embedded sandbox (its target) is kept in a lock of its own beside the sandbox: everybody has another
+sandbox, so its item keys would be wrong in the committed file.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any
 
 from dmlsync import files
 from dmlsync.errors import LockError
-from dmlsync.model import Creator, Entry, Identifiers
-from dmlsync.sync.merge import CREATORS, Value, Values
+from dmlsync.model import CITATION_KEY, CREATORS, Creator, Entry, Identifiers
+from dmlsync.sync.merge import Value, Values
 
 FORMAT = 1
 
@@ -56,13 +56,20 @@ class WorkState:
     pdf: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_minimal(self) -> bool:
+        """Whether no source knows the work: all that is known of it is from the lists, or typed by a person."""
+        origins = set(self.origins.values())
+        return "list" in origins and origins <= {"list", "person"}
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """Which item a work is in one library, and what both sides last held there.
 
-    `base` holds field values, `collections` collection keys, `tags` and `links` (kind to address) the members that
-    dmlsync put there.
+    `base` holds field values, `collections` collection keys, `tags` and `links` tags and addresses. A work that left
+    every list keeps its binding, so that a line that comes back meets no stranger: `unlisted` says so, and `trashed`
+    that it was dmlsync that moved the item to the trash.
     """
 
     item_key: str
@@ -70,6 +77,13 @@ class Binding:
     collections: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
     links: frozenset[str] = frozenset()
+    unlisted: bool = False
+    trashed: bool = False
+
+    @property
+    def record_values(self) -> Values:
+        """The base of the record alone, without the citation key."""
+        return {name: value for name, value in self.base.items() if name != CITATION_KEY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +109,6 @@ class Lock:
     works: Mapping[str, WorkState] = field(default_factory=dict)
     targets: Mapping[str, Target] = field(default_factory=dict)
     reviews: tuple[OpenReview, ...] = ()
-
-    def with_work(self, citation_key: str, state: WorkState) -> Lock:
-        """The same lock with one work added or changed."""
-        return replace(self, works={**self.works, citation_key: state})
 
     def with_target(self, name: str, target: Target) -> Lock:
         """The same lock with one target added or changed."""
@@ -184,6 +194,8 @@ def _encode_binding(binding: Binding) -> dict[str, Any]:
             "collections": sorted(binding.collections),
             "tags": sorted(binding.tags),
             "links": sorted(binding.links),
+            "unlisted": binding.unlisted,
+            "trashed": binding.trashed,
         }
     )
 
@@ -245,6 +257,8 @@ def _decode_binding(binding: Mapping[str, Any]) -> Binding:
         collections=frozenset(binding.get("collections", [])),
         tags=frozenset(binding.get("tags", [])),
         links=frozenset(binding.get("links", [])),
+        unlisted=bool(binding.get("unlisted")),
+        trashed=bool(binding.get("trashed")),
     )
 
 

@@ -16,14 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from dmlsync.model import Creator, Record
+from dmlsync.model import CREATORS, ITEM_TYPE, Creator, Record
 
 Value: TypeAlias = str | tuple[Creator, ...]
 Values: TypeAlias = Mapping[str, Value]
 Verdict = Literal["same", "push", "pull", "conflict"]
-
-ITEM_TYPE = "itemType"
-CREATORS = "creators"
 
 
 def values_of(record: Record) -> dict[str, Value]:

@@ -13,24 +13,22 @@ from typing import Literal
 from dmlsync import schema
 from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.normal import representable
-from dmlsync.model import Identifiers, Record
-from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, Plan, Side, WorkPlan, shown
-from dmlsync.sync.find import Finder, Found, by_parent
-from dmlsync.sync.item_keys import identity_of_link, keys_for
-from dmlsync.sync.library import Attachment, AttachmentChange, Change, ItemChange, Snapshot
+from dmlsync.model import ARXIV, CITATION_KEY, CREATORS, ITEM_TYPE, Identifiers, Record
+from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, NoteKind, Plan, Side, WorkPlan, shown
+from dmlsync.sync.find import Finder, Found
+from dmlsync.sync.library import Attachment, ItemChange, Snapshot
 from dmlsync.sync.lock import Binding, Target
-from dmlsync.sync.merge import CREATORS, ITEM_TYPE, FieldMerge, MemberMerge, merge, merge_members, values_of
+from dmlsync.sync.merge import FieldMerge, MemberMerge, merge, merge_members, values_of
 from dmlsync.sync.place import Path, Places, place
-
-CITATION_KEY = "citationKey"
-ARXIV = "arXiv"
+from dmlsync.sync.plan_links import LinkPlan, living_links, plan_links
 
 
 @dataclass(frozen=True, slots=True)
 class ListedWork:
     """What the project says of one work: its record in library.bib, its sections and links in the lists.
 
-    `tags` are those that dmlsync itself gives, beside those that a configuration makes of sections.
+    `tags` are those that dmlsync itself gives, beside those that a configuration makes of sections; `renamed` is the
+    key that a person gave the work's entry in library.bib, where it is another one.
     """
 
     citation_key: str
@@ -40,6 +38,7 @@ class ListedWork:
     pdf: str = ""
     code: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
+    renamed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,8 @@ class _Planner:
         self._snapshot = snapshot
         self._library_name = library_name
         self._policy = policy
-        self._finder = Finder(snapshot, library_name)
+        owners = {binding.item_key: key for key, binding in target.bindings.items()}
+        self._finder = Finder(snapshot, library_name, owners)
         self._children = by_parent(snapshot)
         self._actions: list[Action] = []
         self._conflicts: list[Conflict] = []
@@ -82,13 +82,14 @@ class _Planner:
     def plan(self, works: Sequence[ListedWork]) -> Plan:
         """Collections, then each work with its links, then what left the lists."""
         listed = {work.citation_key for work in works}
-        removed = tuple(key for key in self._target.bindings if key not in listed)
+        bindings = self._target.bindings
+        removed = tuple(key for key, binding in bindings.items() if key not in listed and not binding.unlisted)
         if works or removed:
             self._plan_collections(works)
         for work in works:
             self._plan_work(work)
         for citation_key in removed:
-            self._plan_removal(citation_key, self._target.bindings[citation_key])
+            self._plan_removal(citation_key, bindings[citation_key])
         return Plan(
             actions=tuple(self._actions),
             conflicts=tuple(self._conflicts),
@@ -104,8 +105,8 @@ class _Planner:
         names = {key: path for path, key in self._places.keys.items()}
         for change in self._places.changes:
             title = " / ".join(names[change.key])
-            fields = (FieldChange("name", "", change.name, "there is no such collection yet"),)
-            self._actions.append(Action("collection", "", change.key, title, fields, change))
+            line = FieldChange("name", "", change.name, "there is no such collection")
+            self._actions.append(Action("collection", "", change.key, title, (line,), change))
 
     def _paths(self, work: ListedWork) -> set[Path]:
         """The collections that a work belongs to: the project's, and one for each section where sections are such."""
@@ -114,35 +115,48 @@ class _Planner:
 
     def _plan_work(self, work: ListedWork) -> None:
         binding = self._target.bindings.get(work.citation_key)
-        found = self._finder.find(work.citation_key, work.identifiers, binding.item_key if binding else "")
+        bound_key = binding.item_key if binding else ""
+        found = self._finder.find(work.citation_key, work.record, work.identifiers, bound_key)
         if binding and not found.item:
-            self._notes.append(Note("deleted", work.citation_key, binding.item_key, work.record.title))
-            return
-        if found.item and found.item.trashed:
-            self._notes.append(Note("trashed", work.citation_key, found.key, work.record.title))
+            if not binding.unlisted:
+                self._note("deleted", work, binding.item_key)
+                return
+            binding = None  # its line comes back after the item was deleted: it is made anew
+        if found.item and found.item.trashed and not (binding and binding.trashed):
+            self._note("trashed", work, found.key)
             return
         if found.others:
-            self._notes.append(Note("duplicate", work.citation_key, found.key, ", ".join(found.others)))
-        local = self._local_side(work)
-        before = self._remote_side(found)
-        base = binding or Binding(found.key)
+            self._note("duplicate", work, found.key, ", ".join(found.others))
+        if found.strangers:
+            self._note("key taken", work, found.key, ", ".join(found.strangers))
+        base = self._base(found, binding)
+        local, before = self._local_side(work), self._remote_side(found)
         after = self._plan_item(work, found, base, local, before)
-        links, link_keys = self._plan_links(work, found.key, base, local, before)
-        after = replace(after, links=links)
+        links = self._plan_links(work, found.key, binding)
+        after = replace(after, links=links.after)
+        local = replace(local, links=frozenset(self._wanted_links(work)))
+        link_keys = {url: change.key for url, change in {**links.made, **links.thrown_out}.items()}
         self._works.append(WorkPlan(work.citation_key, found.key, binding, local, before, after, link_keys))
+
+    def _note(self, kind: NoteKind, work: ListedWork, item_key: str, detail: str = "") -> None:
+        self._notes.append(Note(kind, work.citation_key, item_key, detail or work.record.title))
+
+    def _base(self, found: Found, binding: Binding | None) -> Binding:
+        """What both sides last held; a collection that is gone is forgotten, so that a new one is filled again."""
+        if binding is None:
+            return Binding(found.key)
+        living = {key for key, one in self._snapshot.collections.items() if not one.trashed}
+        return replace(binding, collections=binding.collections & living)
 
     def _local_side(self, work: ListedWork) -> Side:
         tags = set(work.tags)
         if self._policy.sections == "tags":
             tags.update(" / ".join(path) for path in work.sections if path)
-        links = {work.pdf} if work.pdf and "pdf" in self._policy.attach else set()
-        if "code" in self._policy.attach:
-            links.update(work.code)
         return Side(
-            {**values_of(work.record), CITATION_KEY: work.citation_key},
+            {**values_of(representable(work.record, self._policy.dialect)), CITATION_KEY: work.citation_key},
             frozenset(self._places.keys[path] for path in self._paths(work)),
             frozenset(tags),
-            frozenset(links),
+            frozenset(self._wanted_links(work)),
         )
 
     def _remote_side(self, found: Found) -> Side:
@@ -152,21 +166,26 @@ class _Planner:
         values = values_of(representable(item.record, self._policy.dialect))
         if item.citation_key:
             values[CITATION_KEY] = item.citation_key
-        links = frozenset(one.url for one in self._links(item.key, trashed=False))
-        return Side(values, item.collections, item.tags, links)
+        return Side(values, item.collections, item.tags, living_links(self._attachments(item.key)))
 
-    def _links(self, item_key: str, *, trashed: bool) -> list[Attachment]:
-        attachments = [self._snapshot.attachments[key] for key in self._children.get(item_key, ())]
-        return [one for one in attachments if one.url and one.trashed == trashed]
+    def _wanted_links(self, work: ListedWork) -> dict[str, str]:
+        """The addresses that a work's item should have under it, with their titles."""
+        wanted = {work.pdf: "PDF"} if work.pdf and "pdf" in self._policy.attach else {}
+        if "code" in self._policy.attach:
+            wanted |= {url: "Code" for url in work.code if url not in wanted}
+        return wanted
 
-    def _plan_item(self, work: ListedWork, found: Found, binding: Binding, local: Side, before: Side) -> Side:
+    def _attachments(self, item_key: str) -> list[Attachment]:
+        return [self._snapshot.attachments[key] for key in self._children.get(item_key, ())]
+
+    def _plan_item(self, work: ListedWork, found: Found, base: Binding, local: Side, before: Side) -> Side:
         """Plan the item itself; returns what its side will hold if all goes well (links aside)."""
-        merges = merge(binding.base, local.values, before.values)
+        merges = tuple(_guarded(one) for one in merge(base.base, local.values, before.values))
         pushes = [one for one in merges if one.verdict == "push" and _fits(one, local, before, merges)]
         self._note_conflicts(work, found, merges)
         self._plan_pull(work, found.key, merges)
-        collections = merge_members(binding.collections, local.collections, before.collections)
-        tags = merge_members(binding.tags, local.tags, before.tags)
+        collections = merge_members(base.collections, local.collections, before.collections)
+        tags = merge_members(base.tags, local.tags, before.tags)
         self._note_taken_out(work, found, collections)
         after = Side(
             {**before.values, **{one.name: one.local for one in pushes}},
@@ -174,7 +193,8 @@ class _Planner:
             _members(before.tags, tags),
             before.links,
         )
-        if pushes or collections.add or collections.remove or tags.add or tags.remove:
+        comes_back = bool(found.item and found.item.trashed)
+        if pushes or comes_back or after.collections != before.collections or after.tags != before.tags:
             self._actions.append(self._item_action(work, found, pushes, before, after))
         return after
 
@@ -183,6 +203,7 @@ class _Planner:
     ) -> Action:
         creators = next((one.local for one in pushes if one.name == CREATORS), None)
         assert creators is None or isinstance(creators, tuple)
+        comes_back = bool(found.item and found.item.trashed)
         change = ItemChange(
             key=found.key,
             version=found.item.version if found.item else 0,
@@ -190,10 +211,12 @@ class _Planner:
             creators=creators,
             collections=after.collections if after.collections != before.collections else None,
             tags=after.tags if after.tags != before.tags else None,
+            trashed=False if comes_back else None,
         )
         fields = [FieldChange(one.name, shown(one.remote), shown(one.local), _why(found, one)) for one in pushes]
         fields += self._member_changes("collections", before.collections, after.collections)
         fields += self._member_changes("tags", before.tags, after.tags)
+        fields += [FieldChange("deleted", "1", "", "its line is on a list again")] if comes_back else []
         kind: Kind = "update" if found.item else "create"
         return Action(kind, work.citation_key, found.key, work.record.title, tuple(fields), change)
 
@@ -213,6 +236,9 @@ class _Planner:
             if one.verdict == "conflict":
                 values = (shown(one.base), shown(one.local), shown(one.remote))
                 self._conflicts.append(Conflict(work.citation_key, found.key, one.name, *values, changed_by))
+        if work.renamed:
+            key = work.citation_key
+            self._conflicts.append(Conflict(key, found.key, CITATION_KEY, key, work.renamed, key))
 
     def _plan_pull(self, work: ListedWork, item_key: str, merges: Sequence[FieldMerge]) -> None:
         pulls = [one for one in merges if one.verdict == "pull"]
@@ -224,42 +250,34 @@ class _Planner:
 
     def _note_taken_out(self, work: ListedWork, found: Found, collections: MemberMerge) -> None:
         """A member who takes an item out of the project's own collection is not overruled; the list is told."""
-        home = self._places.keys[self._policy.collection]
-        if home in collections.removed_remotely:
-            self._notes.append(Note("taken out", work.citation_key, found.key, "taken out of the collection"))
+        if self._places.keys[self._policy.collection] in collections.removed_remotely:
+            self._note("taken out", work, found.key)
 
-    def _plan_links(
-        self, work: ListedWork, item_key: str, binding: Binding, local: Side, before: Side
-    ) -> tuple[frozenset[str], dict[str, str]]:
-        """Plan the attachments; returns the addresses that will be there, and the keys of those to be written."""
-        thrown_out = frozenset(one.url for one in self._links(item_key, trashed=True)) - before.links
-        merged = merge_members(binding.links | thrown_out, local.links, before.links)
-        keys: dict[str, str] = {}
-        for url in sorted(merged.add, key=lambda url: (url != work.pdf, url)):
-            keys[url] = self._free_key(identity_of_link(item_key, url))
-            title, content_type = ("PDF", "application/pdf") if url == work.pdf else ("Code", "text/html")
-            change = AttachmentChange(keys[url], 0, item_key, title, url, content_type)
-            self._add_link_action("link", work, item_key, FieldChange("url", "", url, f"the work's {title}"), change)
-        for attachment in self._links(item_key, trashed=False):
-            if attachment.url in merged.remove:
-                keys[attachment.url] = attachment.key
-                removal = ItemChange(attachment.key, attachment.version, trashed=True)
-                line = FieldChange("url", attachment.url, "", "no longer the work's link")
-                self._add_link_action("unlink", work, item_key, line, removal)
-        for url in sorted(merged.removed_remotely):
-            self._notes.append(Note("link removed", work.citation_key, item_key, url))
-        return _members(before.links, merged), keys
-
-    def _add_link_action(self, kind: Kind, work: ListedWork, item_key: str, line: FieldChange, change: Change) -> None:
-        self._actions.append(Action(kind, work.citation_key, item_key, work.record.title, (line,), change))
-
-    def _free_key(self, identity: str) -> str:
-        return next(key for key in keys_for(self._library_name, identity) if key not in self._snapshot.attachments)
+    def _plan_links(self, work: ListedWork, item_key: str, binding: Binding | None) -> LinkPlan:
+        wanted = self._wanted_links(work)
+        links = plan_links(
+            item_key,
+            binding.links if binding else None,
+            wanted,
+            self._attachments(item_key),
+            self._library_name,
+            self._snapshot.attachments,
+        )
+        title = work.record.title
+        for url, made in links.made.items():
+            line = FieldChange("url", "", url, f"the work's {wanted[url]}")
+            self._actions.append(Action("link", work.citation_key, item_key, title, (line,), made))
+        for url, thrown_out in links.thrown_out.items():
+            line = FieldChange("url", url, "", "no longer the work's link")
+            self._actions.append(Action("unlink", work.citation_key, item_key, title, (line,), thrown_out))
+        for url in links.removed:
+            self._note("link removed", work, item_key, url)
+        return links
 
     def _plan_removal(self, citation_key: str, binding: Binding) -> None:
         """A work that left every list: its item is taken out, trashed or kept, as the configuration says."""
         item = self._snapshot.items.get(binding.item_key)
-        if not item or item.trashed:
+        if not item or item.trashed or self._finder.is_owned(item.key, citation_key):
             return
         title, policy = item.record.title, self._policy.on_removed
         if policy == "keep":
@@ -276,10 +294,15 @@ class _Planner:
             self._actions.append(Action("uncollect", citation_key, item.key, title, lines, change))
 
 
+def _guarded(one: FieldMerge) -> FieldMerge:
+    """A citation key that was changed in Zotero is never taken over by itself: papers cite it."""
+    return replace(one, verdict="conflict") if one.name == CITATION_KEY and one.verdict == "pull" else one
+
+
 def _fits(merged: FieldMerge, local: Side, before: Side, merges: Sequence[FieldMerge]) -> bool:
-    """Whether the type that the item will have knows the field: not so while the type itself is in conflict."""
+    """Whether the type that the item will have knows the field; the type may be the one that a member chose."""
     types = {one.name: one.verdict for one in merges}
-    type_after = (before if types.get(ITEM_TYPE) == "conflict" else local).values[ITEM_TYPE]
+    type_after = (before if types.get(ITEM_TYPE) in ("conflict", "pull") else local).values[ITEM_TYPE]
     if not merged.local or merged.name in (ITEM_TYPE, CITATION_KEY, CREATORS, ARXIV):
         return True
     return merged.name in schema.fields_of(str(type_after))
@@ -295,3 +318,11 @@ def _why(found: Found, merged: FieldMerge) -> str:
     if not merged.base and not merged.remote:
         return "blank in Zotero"
     return "changed in library.bib"
+
+
+def by_parent(snapshot: Snapshot) -> dict[str, list[str]]:
+    """The keys of the attachments of each item, in the order of their keys."""
+    children: dict[str, list[str]] = {}
+    for key in sorted(snapshot.attachments):
+        children.setdefault(snapshot.attachments[key].parent, []).append(key)
+    return children

@@ -7,6 +7,7 @@ where it was, so that the next run sees it again. Pure: no I/O.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from dmlsync.sync.actions import Plan, WorkPlan
 from dmlsync.sync.library import Outcome
@@ -22,13 +23,23 @@ def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome]) -> Targe
         if action.change
         and (action.change.key not in outcomes or outcomes[action.change.key].kind not in ("written", "unchanged"))
     }
-    left = {key for key in plan.removed if target.bindings[key].item_key not in failed}
-    bindings = {key: binding for key, binding in target.bindings.items() if key not in left}
+    bindings = dict(target.bindings)
+    for key in plan.removed:
+        if bindings[key].item_key not in failed:
+            bindings[key] = _unlisted(bindings[key], plan)
     for work in plan.works:
         if work.item_key not in failed or work.before.values:  # otherwise it was to be created and is not there
             bindings[work.citation_key] = _settled(work, failed)
     collections = {path: key for path, key in plan.places.keys.items() if key not in failed}
     return Target({**target.collections, **collections}, bindings)
+
+
+def _unlisted(binding: Binding, plan: Plan) -> Binding:
+    """The binding of a work that left every list: kept, so that a line that comes back meets no stranger."""
+    kinds = {action.kind for action in plan.actions if action.item_key == binding.item_key}
+    return replace(
+        binding, unlisted=True, trashed="trash" in kinds, collections=frozenset(), tags=frozenset(), links=binding.links
+    )
 
 
 def _settled(work: WorkPlan, failed: set[str]) -> Binding:

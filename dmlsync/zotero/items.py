@@ -79,6 +79,7 @@ def attachment_of(envelope: Json) -> Attachment:
         url=text_in(data, "url"),
         content_type=text_in(data, "contentType"),
         trashed=is_trashed(data),
+        is_link=text_in(data, "linkMode") in ("", "linked_url"),
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from lab import COSFACE, FACENET, HEADER, Answer, Lab
 
 from dmlsync import files
+from dmlsync.errors import FileChangedError
 from dmlsync.sandbox import Sandbox, open_sandbox, serve
 
 
@@ -99,14 +100,15 @@ def test_a_full_disk_while_writing_the_lock(lab: Lab, monkeypatch: pytest.Monkey
     assert len(lab.items()) == 2
 
 
-def test_a_list_that_a_person_saves_during_the_run_is_no_problem_but_a_bib_is(lab: Lab) -> None:
+def test_a_bib_that_a_person_saves_during_a_run_is_not_overwritten(lab: Lab) -> None:
     project = lab.project()
     with project.alone():
         on_disk = project.read()
         catalog = project.catalog(on_disk)
         lab.edit_bib("pages = {815--823}", "pages = {815--824}")
         assert project.read().bib_bytes != on_disk.bib_bytes
-        on_disk.save(catalog)  # library.bib has nothing new to take: it is not touched
+        with pytest.raises(FileChangedError):
+            on_disk.save(catalog, on_disk.document_with(catalog))
     assert "815--824" in lab.bib.read_text()
 
 
@@ -177,7 +179,7 @@ def test_a_broken_entry_in_the_bib_is_named_and_kept(lab: Lab) -> None:
     lab.bib.write_text(lab.bib.read_text() + "\n@article{broken, title = {never closed\n")
     before = lab.bib.read_bytes()
     answer = lab.push()
-    assert answer.exit_code == 0
+    assert answer.exit_code == 3
     assert "library.bib:" in answer.output
     assert lab.bib.read_bytes() == before
 

@@ -8,6 +8,8 @@ import os
 import pytest
 from lab import ARCFACE, COSFACE, FACENET, HEADER, Lab
 
+from dmlsync.errors import FileChangedError
+
 
 def test_a_first_push_fills_the_collection(lab: Lab) -> None:
     answer = lab.push()
@@ -239,7 +241,7 @@ def test_a_list_that_lost_a_good_part_of_its_lines_stops_the_run(lab: Lab) -> No
     lab.write("papers.md", HEADER + "".join(rows[:4]))
     answer = lab.push()
     assert answer.exit_code == 1
-    assert "shrank from 8 entries to 4" in answer.errors
+    assert "shrank from 8 works to 4" in answer.errors
     assert "--allow-shrink" in answer.errors
     assert all(item["collections"] for item in lab.items().values())
     assert lab.push("--allow-shrink", "--json").json["summary"] == {"uncollect": 4}
@@ -314,6 +316,126 @@ def test_a_bib_that_may_not_be_written_is_named(lab: Lab) -> None:
         assert lab.push().exit_code == 1
     finally:
         lab.folder.chmod(0o700)
+
+
+MINIMAL = "| A Paper Nobody Knows | Doe, Jane and Roe, R. | 2021 | CVPR | [PDF](https://example.org/a.pdf) | |\n"
+
+
+def minimal(lab: Lab, *rows: str) -> Lab:
+    lab.configure("papers.md", resolve='unresolved = "minimal"')
+    lab.write("papers.md", HEADER + "".join(rows))
+    return lab
+
+
+def test_one_unknown_paper_on_two_lines_is_one_item(lab: Lab) -> None:
+    twice = MINIMAL.replace("[PDF](https://example.org/a.pdf)", "")
+    assert minimal(lab, MINIMAL, twice).push().exit_code == 0
+    assert len(lab.items()) == 1
+
+
+def test_a_corrected_title_of_an_unknown_paper_keeps_key_and_item(lab: Lab) -> None:
+    minimal(lab, MINIMAL).push()
+    ((key, item),) = lab.items().items()
+    minimal(lab, MINIMAL.replace("Nobody Knows", "Somebody Knows")).push()
+    ((new_key, new_item),) = lab.items().items()
+    assert (new_key, new_item["key"]) == (key, item["key"])
+    assert new_item["title"] == "A Paper Somebody Knows"
+
+
+def test_what_a_person_typed_outlives_later_edits_of_the_line(lab: Lab) -> None:
+    minimal(lab, MINIMAL).push()
+    (venue,) = {item["proceedingsTitle"] for item in lab.items().values()}
+    lab.edit_bib(venue, "The Venue That I Typed")
+    lab.push()
+    minimal(lab, MINIMAL.replace("2021", "2022")).push()
+    (item,) = lab.items().values()
+    assert (item["proceedingsTitle"], item["date"]) == ("The Venue That I Typed", "2022")
+
+
+def test_a_key_that_a_student_changed_is_a_conflict_and_no_second_entry(lab: Lab) -> None:
+    lab.push()
+    lab.edit_bib("{wang2018cosface,", "{cosface,")
+    text = lab.bib.read_bytes()
+    answer = lab.push("--json")
+    assert answer.exit_code == 3
+    assert [(one["field"], one["local"]) for one in answer.json["conflicts"]] == [("citationKey", "cosface")]
+    assert lab.bib.read_bytes() == text
+    assert set(lab.items()) == {"schroff2015facenet", "wang2018cosface"}
+
+
+def test_other_capitals_in_a_key_are_no_change(lab: Lab) -> None:
+    lab.push()
+    lab.edit_bib("{wang2018cosface,", "{Wang2018CosFace,")
+    text = lab.bib.read_bytes()
+    assert lab.push("--json").json["actions"] == []
+    assert lab.bib.read_bytes() == text
+
+
+def test_a_brace_that_a_student_broke_stops_nobody_and_is_named(lab: Lab) -> None:
+    lab.push()
+    lab.edit_bib("pages = {4690--4699},", "pages = {4690--4699,")  # the last entry, which no line names
+    lab.write("papers.md", HEADER + FACENET + COSFACE + ARCFACE)
+    before = lab.bib.read_bytes()
+    answer = lab.push()
+    assert answer.exit_code == 3
+    assert "library.bib:" in answer.output
+    assert lab.bib.read_bytes() == before
+
+
+def test_a_line_and_its_entry_that_are_deleted_together_stay_deleted(lab: Lab) -> None:
+    lab.push()
+    text = lab.bib.read_text()
+    start, end = text.index("@inproceedings{wang2018cosface"), text.index("@inproceedings{deng2019arcface")
+    lab.bib.write_text(text[:start] + text[end:])
+    lab.write("papers.md", HEADER + FACENET)
+    assert lab.push().exit_code == 0
+    assert "cosface" not in lab.bib.read_text()
+
+
+def test_resolving_does_not_disarm_the_guard(lab: Lab) -> None:
+    rows = [MINIMAL.replace("Nobody", word).replace("/a.", f"/{word}.") for word in "ABCDEFGH"]
+    minimal(lab, *rows).push()
+    minimal(lab, *rows[:2])
+    lab.run("resolve")
+    answer = lab.push()
+    assert answer.exit_code == 1
+    assert "shrank from 8 works to 2" in answer.errors
+
+
+def test_a_renamed_list_is_the_same_list(lab: Lab) -> None:
+    lab.write("papers.md", HEADER + FACENET + COSFACE + ARCFACE)
+    lab.push()
+    (lab.folder / "papers.md").rename(lab.folder / "faces.md")
+    lab.configure("faces.md")
+    assert lab.push("--json").json["actions"] == []
+
+
+def test_a_bib_that_a_person_saves_while_the_plan_is_shown_is_not_overrun(lab: Lab) -> None:
+    project = lab.project()
+    with project.alone():
+        on_disk = project.read()
+        catalog = project.catalog(on_disk)
+        with project.library() as library:
+            plan = project.plan(on_disk, catalog, library)
+            lab.edit_bib("pages = {815--823}", "pages = {815--824}")
+            with pytest.raises(FileChangedError):
+                project.push(on_disk, catalog, plan, library)
+    assert not lab.objects()
+    assert "815--824" in lab.bib.read_text()
+
+
+def test_a_deleted_collection_stops_the_run_and_is_made_anew_when_that_is_meant(lab: Lab) -> None:
+    lab.write("papers.md", HEADER + FACENET + COSFACE + ARCFACE)
+    lab.push()
+    (collection,) = lab.objects("/collections")
+    headers = {"If-Unmodified-Since-Version": str(collection["version"])}
+    lab.zotero("DELETE", f"/collections/{collection['key']}", headers_more=headers)
+    answer = lab.push()
+    assert answer.exit_code == 1
+    assert "was deleted in Zotero" in answer.errors
+    assert lab.push("--allow-shrink").exit_code == 0
+    assert all(item["collections"] for item in lab.items().values())
+    assert lab.push("--json").json["actions"] == []
 
 
 def test_status_shows_conflicts_of_the_last_reading_without_asking_anyone(lab: Lab) -> None:

@@ -27,7 +27,8 @@ def test_the_next_in_sequence_is_another_key() -> None:
     assert len(set(islice(keys_for("groups/1", "doi:10.1/x"), 5))) == 5
 
 
-def test_a_work_is_its_doi_then_its_arxiv_id_then_its_citation_key() -> None:
-    assert identity_of_work(Identifiers("10.1/X", "1503.03832"), "k") == "doi:10.1/x"
-    assert identity_of_work(Identifiers("", "1503.03832"), "k") == "arxiv:1503.03832"
-    assert identity_of_work(Identifiers(), "Key") == "key:key"
+def test_a_work_is_its_doi_then_its_arxiv_id_then_its_citation_key_and_title() -> None:
+    assert identity_of_work(Identifiers("10.1/X", "1503.03832"), "k", "T") == "doi:10.1/x"
+    assert identity_of_work(Identifiers("", "1503.03832"), "k", "T") == "arxiv:1503.03832"
+    assert identity_of_work(Identifiers(), "Key", "A Title") == "key:key\na title"
+    assert identity_of_work(Identifiers(), "Key", "A Title") != identity_of_work(Identifiers(), "Key", "Another")

@@ -42,6 +42,8 @@ bindings = st.builds(
     st.frozensets(filled, max_size=2),
     st.frozensets(filled, max_size=2),
     st.frozensets(filled, max_size=2),
+    st.booleans(),
+    st.booleans(),
 )
 targets = st.builds(
     Target,

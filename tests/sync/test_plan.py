@@ -263,8 +263,9 @@ def test_a_work_that_left_the_lists_is_taken_out_of_the_collection_only() -> Non
     assert action.kind == "uncollect"
     assert isinstance(action.change, ItemChange)
     assert action.change.collections == own
-    after, _ = carried_out(plan, target, snapshot)
-    assert not after.bindings
+    after, later = carried_out(plan, target, snapshot)
+    assert after.bindings[WORK.citation_key].unlisted
+    assert not plan_for(target=after, snapshot=later).actions
 
 
 def test_on_removed_trash_trashes_and_keep_keeps() -> None:
@@ -347,3 +348,118 @@ def test_an_attachments_key_follows_from_its_item_and_address() -> None:
     pdf = plan.actions[3].change
     assert isinstance(pdf, AttachmentChange)
     assert pdf.key == next(keys_for(LIBRARY, identity_of_link(pdf.parent, PDF)))
+
+
+def test_what_an_entry_cannot_carry_is_neither_pushed_nor_pulled() -> None:
+    target, snapshot = pushed(WORK)
+    record = Record(RECORD.item_type, {**RECORD.fields, "abstractNote": "From the bib."}, RECORD.creators)
+    theirs = edited(snapshot, abstractNote="A member's summary.", accessDate="2026-01-01")
+    assert not plan_for(replace(WORK, record=record), target=target, snapshot=theirs).actions
+
+
+def test_a_file_that_a_member_stored_is_never_thrown_out() -> None:
+    target, snapshot = pushed(WORK)
+    stored = {key: replace(one, is_link=one.url != PDF) for key, one in snapshot.attachments.items()}
+    snapshot = replace(snapshot, attachments=stored)
+    plan = plan_for(replace(WORK, pdf="https://example.org/new.pdf"), target=target, snapshot=snapshot)
+    assert [action.kind for action in plan.actions] == ["link"]
+
+
+def test_the_same_citation_key_alone_does_not_make_a_strangers_item_ours() -> None:
+    stranger = Item("STRANGER", 5, Record("book", {"title": "Deep Fishing", "date": "2015"}), WORK.citation_key)
+    plan = plan_for(WORK, snapshot=Snapshot(5, {stranger.key: stranger}))
+    assert [action.kind for action in plan.actions if action.item_key == "STRANGER"] == []
+    assert "create" in plan.summary
+    assert [(note.kind, note.detail) for note in plan.notes] == [("key taken", "STRANGER")]
+
+
+def test_a_conference_paper_and_its_journal_version_stay_two_items_though_they_share_an_arxiv_id() -> None:
+    arxiv = Identifiers(arxiv="1801.00001")
+    people = (Creator("Doe", "Jane"), Creator("Roe", "Rick"))
+    facts = {"title": "Learning to Measure", "date": "2018", "arXiv": "1801.00001"}
+    paper = ListedWork("doe2018learning", Record("conferencePaper", facts, people), arxiv)
+    article = ListedWork("doe2020learning", Record("journalArticle", {**facts, "date": "2020"}, people), arxiv)
+    target, snapshot = pushed(paper)
+    plan = plan_for(paper, article, target=target, snapshot=snapshot)
+    assert [action.kind for action in plan.actions] == ["create"]
+    assert not plan.conflicts
+
+
+def test_a_link_that_is_changed_back_comes_back_out_of_the_trash() -> None:
+    target, snapshot = pushed(WORK)
+    other = replace(WORK, pdf="https://example.org/new.pdf")
+    target, snapshot = carried_out(plan_for(other, target=target, snapshot=snapshot), target, snapshot)
+    plan = plan_for(WORK, target=target, snapshot=snapshot)
+    assert sorted(action.kind for action in plan.actions) == ["link", "unlink"]
+    target, snapshot = carried_out(plan, target, snapshot)
+    assert {one.url for one in snapshot.attachments.values() if not one.trashed} == {PDF, CODE}
+    assert not plan_for(WORK, target=target, snapshot=snapshot).actions
+
+
+def test_an_item_that_dmlsync_trashed_comes_back_with_its_line() -> None:
+    policy = replace(POLICY, on_removed="trash")
+    target, snapshot = pushed(WORK, policy=policy)
+    target, snapshot = carried_out(plan_for(target=target, snapshot=snapshot, policy=policy), target, snapshot)
+    plan = plan_for(WORK, target=target, snapshot=snapshot, policy=policy)
+    assert [action.kind for action in plan.actions] == ["update"]
+    _, snapshot = carried_out(plan, target, snapshot)
+    assert [item.trashed for item in snapshot.items.values()] == [False]
+
+
+def test_a_subcollection_that_a_member_deleted_is_made_anew_and_filled() -> None:
+    target, snapshot = pushed(WORK)
+    gone = target.collections[("Metric Learning", "2015")]
+    (item,) = snapshot.items.values()
+    left = {key: one for key, one in snapshot.collections.items() if key != gone}
+    snapshot = replace(
+        snapshot, collections=left, items={item.key: replace(item, collections=item.collections - {gone})}
+    )
+    plan = plan_for(WORK, target=target, snapshot=snapshot)
+    assert [action.kind for action in plan.actions] == ["collection", "update"]
+    target, snapshot = carried_out(plan, target, snapshot)
+    assert len(next(iter(snapshot.items.values())).collections) == 2
+    assert not plan_for(WORK, target=target, snapshot=snapshot).actions
+
+
+def test_a_citation_key_that_was_changed_in_zotero_is_a_conflict() -> None:
+    target, snapshot = pushed(WORK)
+    (item,) = snapshot.items.values()
+    renamed = replace(snapshot, items={item.key: replace(item, citation_key="facenet")})
+    plan = plan_for(WORK, target=target, snapshot=renamed)
+    assert not plan.actions
+    assert [(one.field, one.local, one.remote) for one in plan.conflicts] == [
+        ("citationKey", "schroff2015facenet", "facenet")
+    ]
+
+
+def test_a_citation_key_that_was_changed_in_the_bib_is_a_conflict() -> None:
+    target, snapshot = pushed(WORK)
+    plan = plan_for(replace(WORK, renamed="facenet"), target=target, snapshot=snapshot)
+    assert not plan.actions
+    assert [(one.field, one.local) for one in plan.conflicts] == [("citationKey", "facenet")]
+
+
+def test_no_field_is_pushed_that_the_type_a_member_chose_does_not_have() -> None:
+    target, snapshot = pushed(WORK)
+    (item,) = snapshot.items.values()
+    theirs = Record("journalArticle", dict(item.record.fields), item.record.creators)
+    snapshot = replace(snapshot, items={item.key: replace(item, record=theirs)})
+    ours = Record("conferencePaper", {**RECORD.fields, "conferenceName": "CVPR"}, RECORD.creators)
+    plan = plan_for(replace(WORK, record=ours), target=target, snapshot=snapshot)
+    assert [action.kind for action in plan.actions] == ["pull"]
+
+
+def test_an_item_that_another_work_is_now_is_not_taken_out_with_the_old_work() -> None:
+    target, snapshot = pushed(WORK)
+    renewed = replace(WORK, citation_key="schroff2015unified")
+    old = target.bindings[WORK.citation_key]
+    target = replace(target, bindings={WORK.citation_key: old, "schroff2015unified": old})
+    plan = plan_for(renewed, target=target, snapshot=snapshot)
+    assert "uncollect" not in plan.summary
+
+
+def test_an_item_that_was_deleted_is_made_anew_once_its_line_went_and_came_back() -> None:
+    target, snapshot = pushed(WORK)
+    snapshot = replace(snapshot, items={}, attachments={})
+    target, snapshot = carried_out(plan_for(target=target, snapshot=snapshot), target, snapshot)
+    assert "create" in plan_for(WORK, target=target, snapshot=snapshot).summary

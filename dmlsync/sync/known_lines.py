@@ -26,6 +26,11 @@ class LinkedEntry:
     citation_key: str = ""
     before: Printed | None = None
 
+    @property
+    def has_same_title(self) -> bool:
+        """Whether the line's title is the one that it was linked by."""
+        return self.before is None or fold(self.before.title) == fold(self.entry.title)
+
 
 def link_entries(entries: Sequence[Entry], works: Mapping[str, WorkState]) -> tuple[LinkedEntry, ...]:
     """Every entry with the work that the lock knows it by, in the order of the entries."""
@@ -35,19 +40,19 @@ def link_entries(entries: Sequence[Entry], works: Mapping[str, WorkState]) -> tu
     for printed in known.keys() - still_there:  # a line that still stands was not edited into another
         for name in _names(printed):
             by_name[name].add(printed)
-    return tuple(_linked(entry, known, by_name) for entry in entries)
+    # Only what names one work is of use.
+    certain = {name: min(lines) for name, lines in by_name.items() if len({known[line] for line in lines}) == 1}
+    return tuple(_linked(entry, known, certain) for entry in entries)
 
 
-def _linked(entry: Entry, known: Mapping[Printed, str], by_name: Mapping[tuple[str, ...], set[Printed]]) -> LinkedEntry:
+def _linked(entry: Entry, known: Mapping[Printed, str], certain: Mapping[tuple[str, ...], Printed]) -> LinkedEntry:
     printed = Printed.of(entry)
     if key := known.get(printed):
         return LinkedEntry(entry, key)
     for name in _names(printed):
-        before = by_name.get(name, set())
-        keys = {known[one] for one in before}
-        if len(keys) == 1:
-            moved_only = any(replace(one, list_name=printed.list_name) == printed for one in before)
-            return LinkedEntry(entry, keys.pop(), None if moved_only else min(before))
+        if before := certain.get(name):
+            moved_only = replace(before, list_name=printed.list_name) == printed
+            return LinkedEntry(entry, known[before], None if moved_only else before)
     return LinkedEntry(entry)
 
 

@@ -1,31 +1,38 @@
 """Taking over what sources say now, without touching what a person typed.
 
 A source fills new records and proposes updates; a value that a person typed on either side outranks it for good. What
-a person typed is known by the base: a value that differs from what both sides last held was typed since. Pure: no I/O.
+a person typed is known by the base: a value that differs from what both sides last held was typed since, and from then
+on its origin says so. Pure: no I/O.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from dmlsync.model import Record
+from dmlsync.model import ARXIV, CREATORS, ITEM_TYPE, Record
 from dmlsync.schema import fields_of
-from dmlsync.sync.merge import CREATORS, ITEM_TYPE, Value, Values, record_of, values_of
+from dmlsync.sync.merge import Value, Values, comparable, record_of, values_of
 
 PERSON = "person"
-_ARXIV = "arXiv"
+LIST = "list"
 
 
 def typed(origins: Mapping[str, str], base: Values, current: Values) -> dict[str, str]:
-    """The origins of a record's fields, with those marked that a person typed since both sides last agreed."""
-    marked = dict(origins)
-    for name in {*base, *current}:
-        if base.get(name) != current.get(name) and base:
-            marked[name] = PERSON
-    return marked
+    """The origins of a record's fields, with those marked that a person typed since both sides last agreed.
+
+    Without a base nobody knows who typed what: then the origins are as they were.
+    """
+    if not base:
+        return dict(origins)
+    changed = {
+        name
+        for name in {*base, *current}
+        if comparable(name, base.get(name, "")) != comparable(name, current.get(name, ""))
+    }
+    return {**origins, **dict.fromkeys(changed, PERSON)}
 
 
-def refreshed(
+def followed(
     current: Record, origins: Mapping[str, str], offered: Record, offered_origins: Mapping[str, str]
 ) -> tuple[Record, dict[str, str]]:
     """The record after an answer of the sources, and where each of its values is from.
@@ -36,10 +43,10 @@ def refreshed(
     values: dict[str, Value] = dict(values_of(current))
     after = dict(origins)
     for name, value in values_of(offered).items():
-        is_ours = name not in values or after.get(name, PERSON) != PERSON
+        is_ours = after.get(name) != PERSON if name in after else name not in values
         if is_ours and value:
             values[name] = value
             after[name] = offered_origins.get(name, after.get(name, ""))
-    fitting = {*fields_of(str(values[ITEM_TYPE])), ITEM_TYPE, CREATORS, _ARXIV}
+    fitting = {*fields_of(str(values[ITEM_TYPE])), ITEM_TYPE, CREATORS, ARXIV}
     kept = {name: value for name, value in values.items() if name in fitting or after.get(name, PERSON) == PERSON}
     return record_of(kept), {name: origin for name, origin in after.items() if name in kept and origin}

@@ -13,7 +13,6 @@ from dmlsync.model import Entry, Identifiers, Record
 from dmlsync.resolve.identify import identifiers_of
 from dmlsync.resolve.match import Match, best, facts_of, judge, same_work
 from dmlsync.sources.base import Candidate
-from dmlsync.sync.find import identifiers_in
 from dmlsync.text.titles import fold
 
 _SOURCE = "library.bib"
@@ -27,7 +26,7 @@ class KnownWorks:
         self._candidates: dict[str, Candidate] = {}
         self._by_name: dict[str, list[str]] = defaultdict(list)
         for key, record in records.items():
-            ids = _joined(identifiers_in(record), identifiers.get(key, Identifiers()))
+            ids = record.identifiers.filled_from(identifiers.get(key, Identifiers()))
             self._candidates[key] = Candidate(_SOURCE, record, ids, preprint=record.item_type == "preprint")
             for name in _names(ids):
                 self._by_name[name].append(key)
@@ -56,9 +55,10 @@ class KnownWorks:
         titled = self._by_name.get(f"title:{fold(record.title)}", [])
         return next((key for key in [*named, *titled] if same_work(ours, self._candidates[key])), "")
 
-
-def _joined(ours: Identifiers, more: Identifiers) -> Identifiers:
-    return Identifiers(ours.doi or more.doi, ours.arxiv or more.arxiv, ours.page or more.page)
+    def key_named(self, identifiers: Identifiers) -> str:
+        """The citation key of the only record that carries one of these identifiers, `""` for none or several."""
+        keys = {key for name in _names(identifiers) for key in self._by_name.get(name, [])}
+        return keys.pop() if len(keys) == 1 else ""
 
 
 def _names(identifiers: Identifiers) -> list[str]:

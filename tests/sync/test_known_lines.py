@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dmlsync.model import Entry, Link
-from dmlsync.sync.link import link_entries
+from dmlsync.sync.known_lines import link_entries
 from dmlsync.sync.lock import Printed, WorkState
 
 

@@ -20,7 +20,7 @@ from dmlsync.errors import ConfigError
 Dialect = Literal["biblatex", "bibtex"]
 SOURCES = ("crossref", "dblp", "arxiv", "datacite", "openalex", "semanticscholar", "pages")
 SANDBOX = "sandbox"
-_LIBRARY = re.compile(r"(?:local/)?(?:groups|users)/[0-9]{1,12}\Z")
+_LIBRARY = re.compile(r"(?:groups|users)/[0-9]{1,12}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class _Reader:
         self._known(table, "zotero", names)
         library = self._text(table, "zotero", "library", default.library)
         if library != SANDBOX and not _LIBRARY.match(library):
-            remedy = 'use "groups/1234567", "users/42", "local/groups/1234567" or "sandbox"'
+            remedy = 'use "groups/1234567", "users/42" or "sandbox"'
             raise self._error("zotero.library", f"{library!r} names no library", remedy)
         collection = self._text(table, "zotero", "collection", default.collection[0])
         parts = tuple(part.strip() for part in collection.split("/"))

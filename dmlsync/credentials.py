@@ -16,17 +16,25 @@ KEYRING_SERVICE = "dmlsync"
 def api_key(config: Config) -> str:
     """The key from the environment, else the system's keyring, else the configured command. Raises ConfigError."""
     if key := os.environ.get(VARIABLE, "").strip():
-        return key
+        return _checked(key, config, VARIABLE)
     if key := _in_keyring(config.zotero.endpoint):
-        return key
+        return _checked(key, config, "keyring")
     if config.zotero.api_key_command:
-        return _from_command(config)
+        return _checked(_from_command(config), config, "zotero.api_key_command")
     raise ConfigError(
         "there is no Zotero API key",
         f"make one at https://www.zotero.org/settings/keys and set {VARIABLE}",
         path=config.path,
         setting="zotero.library",
     )
+
+
+def _checked(key: str, config: Config, place: str) -> str:
+    """The key, if it can be one; what cannot stand in a header must not reach an error that repeats it."""
+    if key.isascii() and key.isalnum():
+        return key
+    problem = "what it gives is no Zotero API key: those are letters and digits"
+    raise ConfigError(problem, "copy the key again, without anything around it", path=config.path, setting=place)
 
 
 def _in_keyring(endpoint: str) -> str:

@@ -46,6 +46,13 @@ def check(path: Path, *, expected: bytes | None) -> None:
         raise FileChangedError(path, "was changed by someone else during this run", "run the command again")
 
 
+def merge_marker(data: bytes) -> int | None:
+    """The line of git's first conflict marker where a file holds an unfinished merge, else None."""
+    lines = data.splitlines()
+    begins = next((number for number, line in enumerate(lines, start=1) if line.startswith(b"<<<<<<< ")), None)
+    return begins if begins and any(line.startswith(b">>>>>>> ") for line in lines[begins:]) else None
+
+
 def _swap_in(target: Path, data: bytes) -> None:
     """Write a neighbour of the file in full, then let it take the file's place."""
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -90,9 +90,10 @@ class Record:
     @property
     def identifiers(self) -> Identifiers:
         """The DOI and the arXiv id that the record carries, as they are compared."""
-        arxiv = self.get(ARXIV)
-        if not arxiv and self.get("repository").casefold() == "arxiv":
-            arxiv = self.get("archiveID").casefold().removeprefix("arxiv:").strip()
+        archived = self.get("archiveID").casefold()
+        if self.get("repository").casefold() != "arxiv" and not archived.startswith("arxiv:"):
+            archived = ""
+        arxiv = self.get(ARXIV) or archived.removeprefix("arxiv:").strip()
         return Identifiers(doi=self.get("DOI").casefold(), arxiv=arxiv)
 
     @property

@@ -224,8 +224,7 @@ class Project:
             )
             if run.result.outcomes or run.result.error is None:
                 on_disk.save(catalog, document, run.target)
-            if run.result.error is None:
-                journal.end()
+            journal.end(str(run.result.error or ""))
             return Pushed(journal.run, run)
 
 

@@ -12,6 +12,7 @@ from dmlsync import files
 from dmlsync.bib.document import Document
 from dmlsync.bib.file import document_of
 from dmlsync.config import SANDBOX, Config
+from dmlsync.errors import BibError
 from dmlsync.model import Entry
 from dmlsync.readinglist import ReadingList, read_list
 from dmlsync.sync.catalog import Catalog
@@ -65,8 +66,8 @@ class ProjectFiles:
     def save(self, catalog: Catalog, document: Document, target: Target | None = None) -> bool:
         """Write library.bib, then the lock; returns whether anything changed. Without a `target` nothing is said of it.
 
-        The lock comes last, so that it never claims what library.bib does not hold yet: the base of a merge would
-        then turn the other side's edit into something to be undone. Raises FileChangedError, with nothing written,
+        The base comes last, so that it never claims what library.bib does not hold yet: it would then turn the other
+        side's edit into something to be undone. Raises FileChangedError, with nothing written,
         where a person saved one of the files in the meantime.
         """
         self.check_unchanged()
@@ -74,11 +75,11 @@ class ProjectFiles:
         changed = document is not self.document and files.replace(
             self.config.bib.path, document.data, expected=self.bib_bytes
         )
+        if lock != self.lock:
+            changed |= files.replace(self.config.lock_path, lock_bytes(lock), expected=self.lock_bytes)
         if target_lock != self.target_lock and self.config.zotero.library == SANDBOX:
             data = lock_bytes(target_lock)
             changed |= files.replace(self.config.sandbox_lock_path, data, expected=self.target_bytes)
-        if lock != self.lock:
-            changed |= files.replace(self.config.lock_path, lock_bytes(lock), expected=self.lock_bytes)
         return changed
 
     def _locks(self, catalog: Catalog, target: Target | None) -> tuple[Lock, Lock]:
@@ -104,6 +105,8 @@ def read_project_files(config: Config) -> ProjectFiles:
     """All files of a project. Raises ListError, BibError, LockError, FileError."""
     lists = tuple(read_list(one.path) for one in config.lists)
     bib_bytes = files.read_or_none(config.bib.path)
+    if bib_bytes and (line := files.merge_marker(bib_bytes)):
+        raise BibError(config.bib.path, "holds an unfinished git merge", "finish the merge first", line=line)
     document = document_of(config.bib.path, bib_bytes)
     lock, data = read_lock(config.lock_path)
     is_sandbox = config.zotero.library == SANDBOX

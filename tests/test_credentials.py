@@ -29,7 +29,7 @@ def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_command_may_tell_it() -> None:
-    assert api_key(config(f"{sys.executable} -c \"print('from-command')\"")) == "from-command"
+    assert api_key(config(f"{sys.executable} -c \"print('fromcommand')\"")) == "fromcommand"
 
 
 def test_without_any_the_error_says_where_to_make_one() -> None:

@@ -87,7 +87,7 @@ def hand_over(ctx: click.Context, answer: Mapping[str, Any]) -> None:
 def refuse_without_terminal(ctx: click.Context, *, yes: bool) -> None:
     """Refuse a run that would have to ask where nobody can answer."""
     if not yes and (wants_json(ctx) or not (sys.stdin.isatty() and sys.stdout.isatty())):
-        raise click.UsageError("there is no terminal to ask on: add --yes to carry the plan out, or use dmlsync plan")
+        raise click.UsageError("there is no terminal to ask on: add --yes to go on without asking")
 
 
 def confirm(ctx: click.Context, question: str, *, yes: bool) -> None:

@@ -22,12 +22,19 @@ def command(ctx: click.Context) -> None:
     from dmlsync.sync.journal import runs
 
     project = open_project(ctx)
-    found = [_facts(run) for run in reversed(runs(project.config.state / "journal"))]
+    found = [_facts(run) for run in runs(project.config.state / "journal")]
+    for number, run in enumerate(found):  # a later run that came to its end has repaired what was cut off before
+        later = (one for one in found[number + 1 :] if one["target"] == run["target"])
+        run["repaired"] = not run["ended"] and any(one["ended"] and not one["problem"] for one in later)
+    found.reverse()
     hand_over(ctx, {"runs": found})
     for run in found:
         actions = ", ".join(f"{number} {kind}" for kind, number in run["summary"].items())
-        cut_off = "" if run["ended"] else click.style("  cut off: the next push repairs it", fg="yellow")
-        say(ctx, f"{run['run']}  {safe(run['command'])} to {safe(run['target'])}: {actions}{cut_off}")
+        say(ctx, f"{run['run']}  {safe(run['command'])} to {safe(run['target'])}: {actions}")
+        if run["problem"]:
+            say(ctx, f"    ended early: {safe(run['problem'])}")
+        elif not run["ended"]:
+            say(ctx, "    was cut off" + (", and repaired by a later run" if run["repaired"] else ": push again"))
     if not found:
         say(ctx, "No run has written to Zotero yet.")
 
@@ -35,5 +42,12 @@ def command(ctx: click.Context) -> None:
 def _facts(run: RunLog) -> dict[str, Any]:
     first = run.lines[0] if run.lines else {}
     kinds = Counter(action["kind"] for action in first.get("actions", []))
-    command = first.get("command", "")
-    return {"run": run.run, "command": command, "target": run.target, "ended": run.ended, "summary": dict(kinds)}
+    last = run.lines[-1] if run.ended else {}
+    return {
+        "run": run.run,
+        "command": first.get("command", ""),
+        "target": run.target,
+        "ended": run.ended,
+        "problem": last.get("problem", ""),
+        "summary": dict(kinds),
+    }

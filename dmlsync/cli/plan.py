@@ -30,4 +30,4 @@ def command(ctx: click.Context, exit_code: bool, allow_shrink: bool) -> None:
     say(ctx, total(plan) or "Nothing to do.")
     if exit_code and (plan.actions or catalog.written):
         ctx.exit(PENDING)
-    ctx.exit(WAITS if plan.conflicts or waits(on_disk, catalog) else DONE)
+    ctx.exit(WAITS if plan.waits or waits(on_disk, catalog) else DONE)

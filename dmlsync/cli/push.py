@@ -58,7 +58,7 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
             if dry_run:
                 say(ctx, "Dry run: nothing was written.")
                 hand_over(ctx, _answer(plan, None, library.requests))
-                ctx.exit(WAITS if plan.conflicts or waits(on_disk, catalog) else DONE)
+                ctx.exit(WAITS if plan.waits or waits(on_disk, catalog) else DONE)
             if something:
                 confirm(ctx, f"Write this to {place_of(project)}?", yes=yes)
             pushed = project.push(on_disk, catalog, plan, library, tell=Progress(ctx))
@@ -69,7 +69,7 @@ def command(ctx: click.Context, yes: bool, dry_run: bool, allow_shrink: bool) ->
         say(ctx, line)
     if pushed.run.result.error:
         raise pushed.run.result.error
-    ctx.exit(WAITS if pushed.run.plans[-1].conflicts or refused or waits(on_disk, catalog) else DONE)
+    ctx.exit(WAITS if pushed.run.plans[-1].waits or refused or waits(on_disk, catalog) else DONE)
 
 
 def _answer(plan: Plan, pushed: Pushed | None, requests: int) -> dict[str, Any]:

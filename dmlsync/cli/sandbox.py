@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from dmlsync.cli.common import hand_over, open_project, say, shared_options, wants_json
+from dmlsync.cli.common import (
+    confirm,
+    hand_over,
+    open_project,
+    refuse_without_terminal,
+    say,
+    shared_options,
+    wants_json,
+)
 
 
 def _database(ctx: click.Context, db: Path | None) -> Path:
@@ -59,8 +67,8 @@ def serve(ctx: click.Context, port: int, db: Path | None) -> None:
 def reset(ctx: click.Context, yes: bool) -> None:
     """Throw the project's sandbox library away, with what dmlsync remembers of it."""
     project = open_project(ctx)
-    if not yes:
-        click.confirm(f"Throw away everything in {project.sandbox_path}?", abort=True)
+    refuse_without_terminal(ctx, yes=yes)
+    confirm(ctx, f"Throw away everything in {project.sandbox_path}?", yes=yes)
     project.reset_sandbox()
     say(ctx, "The sandbox is empty. `dmlsync push` fills it again.")
     hand_over(ctx, {"reset": str(project.sandbox_path)})

@@ -46,6 +46,8 @@ _NOTE = {
     "link removed": "has a link that a member removed: it stays removed",
     "duplicate": "is in the library more than once, also as",
     "key taken": "is also the citation key of another paper in the library:",
+    "look-alike": "may be in the library already (same title, authors and year) and was not added: give that item this "
+    "citation key or its DOI in Zotero if it is, another title if not:",
     "unlisted": "is on no list any more and kept in Zotero",
 }
 
@@ -127,7 +129,9 @@ def _field_line(one: FieldChange, verbose: int) -> str:
 def conflict_lines(conflict: Conflict) -> Iterator[str]:
     """A conflict: both values, and who changed what."""
     sign = click.style("!", fg="magenta", bold=True)
-    what = "was changed" if conflict.field == CITATION_KEY else "was changed on both sides"
+    what = (
+        "was changed" if conflict.field == CITATION_KEY else "was changed on both sides" if conflict.base else "differs"
+    )
     yield f"  {sign} {safe(conflict.citation_key)}  {conflict.field} {what}, neither side is touched"
     yield f"      library.bib: {safe(conflict.local) or '(blank)'}"
     by = f" (last changed by {safe(conflict.changed_by)})" if conflict.changed_by else ""
@@ -138,5 +142,5 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
 
 def note_line(note: Note) -> str:
     """Something worth knowing, in one line."""
-    detail = f" {safe(note.detail)}" if note.kind in ("duplicate", "key taken") else ""
+    detail = f" {safe(note.detail)}" if note.kind in ("duplicate", "key taken", "look-alike") else ""
     return f"  {click.style('i', fg='blue')} {safe(note.citation_key)}  {_NOTE[note.kind]}{detail}"

@@ -17,7 +17,9 @@ from dmlsync.sync.merge import Value, Values
 from dmlsync.sync.place import Places
 
 Kind = Literal["collection", "create", "update", "link", "unlink", "uncollect", "trash", "pull"]
-NoteKind = Literal["trashed", "deleted", "taken out", "link removed", "duplicate", "key taken", "unlisted"]
+NoteKind = Literal[
+    "trashed", "deleted", "taken out", "link removed", "duplicate", "key taken", "look-alike", "unlisted"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,11 @@ class Plan:
     works: tuple[WorkPlan, ...] = ()
     removed: tuple[str, ...] = ()
     places: Places = field(default_factory=lambda: Places({}))
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person has to decide something before all of it can be done."""
+        return bool(self.conflicts) or any(note.kind == "look-alike" for note in self.notes)
 
     @property
     def summary(self) -> dict[str, int]:

@@ -20,7 +20,8 @@ from dmlsync.resolve.match import same_work
 from dmlsync.sources.base import Candidate
 from dmlsync.sync.item_keys import identity_of_work, keys_for
 from dmlsync.sync.library import Item, Snapshot
-from dmlsync.text.titles import relation
+from dmlsync.text.identifiers import arxiv_in
+from dmlsync.text.titles import fold, relation
 
 # How many keys in sequence are looked at; a key is someone else's by chance once in 10^12 / items.
 _ATTEMPTS = 8
@@ -32,13 +33,15 @@ class Found:
     """Where a work is in the library.
 
     `item` is None where it has none yet; `key` is then the one to create it under. `others` are further items of the
-    same work: duplicates that were there before. `strangers` are items of other works that carry its citation key.
+    same work: duplicates that were there before. `strangers` are items of other works that carry its citation key,
+    `alike` items without a common identifier that have the work's title, authors and year: a person has to say.
     """
 
     key: str
     item: Item | None = None
     others: tuple[str, ...] = ()
     strangers: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
 
 
 class Finder:
@@ -54,10 +57,12 @@ class Finder:
         self._library_name = library_name
         self._owner = dict(bound)
         self._by_name: dict[str, list[Item]] = defaultdict(list)
+        self._by_title: dict[str, list[Item]] = defaultdict(list)
         self._heir: dict[str, str] = {}
         for item in snapshot.items.values():
-            for name in _names(item.citation_key, item.record.identifiers):
+            for name in _names(item.citation_key, _identifiers_of(item)):
                 self._by_name[name].append(item)
+            self._by_title[fold(item.record.title)].append(item)
             for replaced in item.replaces:
                 self._heir[replaced] = item.key
 
@@ -75,8 +80,13 @@ class Finder:
             self._owner[same[0].key] = citation_key
             return Found(same[0].key, same[0], tuple(item.key for item in same[1:] if not item.trashed))
         strangers = [item for item in named.values() if item.citation_key.casefold() == citation_key.casefold()]
-        drawn = self._drawn(identity_of_work(identifiers, citation_key, record.title))
-        return Found(drawn, strangers=tuple(item.key for item in strangers if not item.trashed))
+        living = [item for item in self._by_title.get(fold(record.title), []) if not item.trashed]
+        alike = [item for item in living if self._owner.get(item.key) is None and _is_same(ours, item)]
+        return Found(
+            self._drawn(identity_of_work(identifiers, citation_key, record.title)),
+            strangers=tuple(item.key for item in strangers if not item.trashed),
+            alike=tuple(item.key for item in alike),
+        )
 
     def is_owned(self, item_key: str, citation_key: str) -> bool:
         """Whether the item was found for another work than this."""
@@ -106,7 +116,7 @@ class Finder:
 def _is_same(ours: Candidate, item: Item) -> bool:
     """Whether an item that shares a name with a work is that work: one DOI, one arXiv id and title, or all else."""
     record = representable(item.record)  # an article in the "journal" arXiv is a preprint, whoever imported it
-    theirs = record.identifiers.filled_from(item.record.identifiers)
+    theirs = _identifiers_of(item)
     if ours.identifiers.doi and ours.identifiers.doi.casefold() == theirs.doi:
         return True
     is_preprint = record.item_type == "preprint"
@@ -115,6 +125,11 @@ def _is_same(ours: Candidate, item: Item) -> bool:
         one_kind = ours.preprint or is_preprint or ours.record.item_type == record.item_type
         return one_kind and relation(ours.record.title, record.title) in _SAME_TITLE
     return same_work(ours, Candidate("", record, theirs, preprint=is_preprint))
+
+
+def _identifiers_of(item: Item) -> Identifiers:
+    """The identifiers of an item, an arXiv id in its address among them."""
+    return item.record.identifiers.filled_from(Identifiers(arxiv=arxiv_in(item.record.get("url"))))
 
 
 def _names(citation_key: str, identifiers: Identifiers) -> Iterator[str]:

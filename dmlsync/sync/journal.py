@@ -57,9 +57,9 @@ class Journal:
         """What became of them."""
         self._write({"done": batch, "outcomes": list(outcomes)})
 
-    def end(self) -> None:
-        """The run's last line: lock and library.bib are written."""
-        self._write({"end": self.run})
+    def end(self, problem: str = "") -> None:
+        """The run's last line: library.bib and lock are written, or the `problem` that ended it is known."""
+        self._write({"end": self.run, "problem": problem})
 
     def _write(self, line: Mapping[str, Any]) -> None:
         """One line, on the disk when this returns. Raises FileError."""

@@ -49,12 +49,16 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class WorkState:
-    """What the lock knows of a work whatever the library: see the module."""
+    """What the lock knows of a work whatever the library: see the module.
+
+    `incomplete` tells that a source was not available when the record was made: it is asked again.
+    """
 
     entries: tuple[Printed, ...] = ()
     identifiers: Identifiers = field(default_factory=Identifiers)
     pdf: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
+    incomplete: bool = False
 
     @property
     def is_minimal(self) -> bool:
@@ -129,7 +133,7 @@ def parse_lock(path: Path, data: bytes) -> Lock:
     except UnicodeDecodeError as error:
         raise LockError(path, f"is not UTF-8 (byte {error.start})", remedy) from error
     except json.JSONDecodeError as error:
-        problem = "holds an unfinished git merge" if b"\n<<<<<<< " in data else f"is no JSON ({error.msg})"
+        problem = "holds an unfinished git merge" if files.merge_marker(data) else f"is no JSON ({error.msg})"
         raise LockError(path, problem, remedy, line=error.lineno) from error
     version = content.get("format") if isinstance(content, dict) else None
     if version != FORMAT:
@@ -162,6 +166,7 @@ def _encode_work(work: WorkState) -> dict[str, Any]:
             "identifiers": _filled(names),
             "pdf": work.pdf,
             "origins": dict(work.origins),
+            "incomplete": work.incomplete,
         }
     )
 
@@ -235,6 +240,7 @@ def _decode_work(work: Mapping[str, Any]) -> WorkState:
         identifiers=Identifiers(**work.get("identifiers", {})),
         pdf=_text(work.get("pdf", "")),
         origins={name: _text(origin) for name, origin in work.get("origins", {}).items()},
+        incomplete=bool(work.get("incomplete")),
     )
 
 

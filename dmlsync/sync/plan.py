@@ -125,6 +125,9 @@ class _Planner:
         if found.item and found.item.trashed and not (binding and binding.trashed):
             self._note("trashed", work, found.key)
             return
+        if found.alike:
+            self._note("look-alike", work, found.alike[0], ", ".join(found.alike))
+            return
         if found.others:
             self._note("duplicate", work, found.key, ", ".join(found.others))
         if found.strangers:
@@ -302,6 +305,8 @@ def _guarded(one: FieldMerge) -> FieldMerge:
 def _fits(merged: FieldMerge, local: Side, before: Side, merges: Sequence[FieldMerge]) -> bool:
     """Whether the type that the item will have knows the field; the type may be the one that a member chose."""
     types = {one.name: one.verdict for one in merges}
+    if types.get(ITEM_TYPE) == "conflict" and not any(one.base for one in merges):
+        return merged.name == CITATION_KEY  # first contact with a record of another kind: nothing is mixed
     type_after = (before if types.get(ITEM_TYPE) in ("conflict", "pull") else local).values[ITEM_TYPE]
     if not merged.local or merged.name in (ITEM_TYPE, CITATION_KEY, CREATORS, ARXIV):
         return True

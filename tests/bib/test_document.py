@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dmlsync.bib.document import Document
+from dmlsync.bib.read import records
 from dmlsync.errors import BibError
 
 SAMPLE = """\ufeff% A comment with an @article{notme, in it
@@ -119,6 +120,31 @@ def test_problems_name_broken_and_duplicate_entries() -> None:
     problems = Document.parse(SAMPLE.encode()).problems
     assert [(problem.line, problem.key) for problem in problems] == [(20, "one"), (21, "broken")]
     assert "line 5" in problems[0].message
+
+
+@pytest.mark.parametrize("key", [b"m\xfcller", b"a\x1b[2J", b"a\tb", "a\x9b".encode()])
+def test_an_entry_whose_key_cannot_be_printed_has_a_problem_and_no_record(key: bytes) -> None:
+    data = b"@misc{a, title={x}}\n@misc{%b, title={y} year=1}\n@misc{%b, title={z}}\n@misc{%b" % (key, key, key)
+    document = Document.parse(data)
+    assert document.data == data and [entry.line for entry in document.entries] == [1, 2, 3]
+    assert list(records(document)) == ["a"]
+    assert [problem.line for problem in document.problems] == [2, 2, 3, 4]
+    for problem in document.problems:
+        assert problem.message.isprintable() and problem.key.isprintable()
+    name = key.decode("utf-8", "surrogateescape")
+    assert document.get(name) is None and document.block(name) is None and name.lower() in document.keys
+    with pytest.raises(BibError) as error:
+        document.with_fields(name, {"t": "{a}"})
+    assert str(error.value).isprintable()
+
+
+@given(st.binary(max_size=60) | st.sampled_from(NASTY))
+def test_problems_and_records_of_any_bytes_can_be_encoded(data: bytes) -> None:
+    document = Document.parse(b"@misc{k" + data + b"}\n" + data)
+    for problem in document.problems:
+        f"{problem.message}{problem.key}".encode()
+    for key, record in records(document).items():
+        f"{key}{record}".encode()
 
 
 def test_a_missing_comma_is_a_problem_but_the_entry_is_read() -> None:

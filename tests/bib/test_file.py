@@ -4,30 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from dmlsync.bib.file import read_bib
+from dmlsync.bib.file import document_of
 from dmlsync.errors import BibError
 
-
-def test_a_missing_file_is_an_empty_document(tmp_path: Path) -> None:
-    document = read_bib(tmp_path / "library.bib")
-    assert document.data == b"" and document.entries == ()
+PATH = Path("library.bib")
 
 
-def test_a_file_is_read_with_its_bytes_and_path(tmp_path: Path) -> None:
-    path = tmp_path / "library.bib"
-    path.write_bytes(b"\xef\xbb\xbf@misc{a, t = {caf\xe9}}\r\n")
-    document = read_bib(path)
-    assert document.data == path.read_bytes() and document.path == path and document.get("a")
+def test_a_missing_file_is_an_empty_document() -> None:
+    document = document_of(PATH, None)
+    assert document.data == b"" and document.entries == () and document.path == PATH
 
 
-@pytest.mark.parametrize("data", ["@misc{a}".encode("utf-16"), b"\x89PNG\0"])
-def test_a_binary_file_is_refused(tmp_path: Path, data: bytes) -> None:
-    path = tmp_path / "library.bib"
-    path.write_bytes(data)
-    with pytest.raises(BibError, match=r"library\.bib"):
-        read_bib(path)
+@pytest.mark.parametrize("data", [b"", b"\xef\xbb\xbf@misc{a, t = {caf\xe9}}\r\n"])
+def test_a_document_has_the_bytes_and_the_path_of_its_file(data: bytes) -> None:
+    document = document_of(PATH, data)
+    assert document.data == data and document.path == PATH
 
 
-def test_a_directory_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BibError):
-        read_bib(tmp_path)
+@pytest.mark.parametrize(
+    "data",
+    ["@misc{a}".encode("utf-16"), "@misc{a}".encode("utf-16-be"), b"\xfe\xff\x6d\xf1\x5c\x42", b"\x89PNG\0"],
+)
+def test_a_binary_file_is_refused_with_what_to_do(data: bytes) -> None:
+    with pytest.raises(BibError, match=r"library\.bib.*UTF-8"):
+        document_of(PATH, data)

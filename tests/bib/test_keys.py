@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from dmlsync.bib.document import Document
 from dmlsync.bib.keys import propose_key
 from dmlsync.model import Creator, Record
 
@@ -41,17 +42,26 @@ def record(title: str, year: str, *creators: Creator, item_type: str = "conferen
     ],
 )
 def test_keys_are_made_of_name_year_and_word(entry: Record, key: str) -> None:
-    assert propose_key(entry, []) == key
+    assert propose_key(entry, ()) == key
 
 
-def test_the_newcomer_gets_the_suffix_whatever_the_case() -> None:
+def test_the_newcomer_gets_the_suffix() -> None:
     entry = record("Deep learning", "2015", Creator("LeCun", "Yann"))
-    assert propose_key(entry, ["LeCun2015Deep"]) == "lecun2015deepa"
-    taken = ["lecun2015deep", *(f"LECUN2015DEEP{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")]
+    assert propose_key(entry, {"lecun2015deep"}) == "lecun2015deepa"
+    taken = {"lecun2015deep", *(f"lecun2015deep{letter}" for letter in "abcdefghijklmnopqrstuvwxyz")}
     assert propose_key(entry, taken) == "lecun2015deepaa"
+
+
+def test_a_growing_set_of_taken_keys_gives_keys_of_their_own() -> None:
+    entry = record("Deep learning", "2015", Creator("LeCun", "Yann"))
+    taken = set(Document.parse(b"@misc{LeCun2015Deep, title={x}}").keys)
+    for expected in ("lecun2015deepa", "lecun2015deepb", "lecun2015deepc"):
+        key = propose_key(entry, taken)
+        taken.add(key)
+        assert key == expected
 
 
 def test_keys_are_safe_and_of_bounded_length() -> None:
     entry = record('{"%#\\}' * 50 + "x" * 500, "2020", Creator("\\" + "y" * 500, "{"))
-    key = propose_key(entry, [])
+    key = propose_key(entry, ())
     assert len(key) <= 80 and key.isascii() and key.isalnum()

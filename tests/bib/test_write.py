@@ -5,13 +5,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dmlsync import schema
-from dmlsync.bib.document import Document
+from dmlsync.bib.document import Document, printable
 from dmlsync.bib.entry_types import Dialect, item_types
 from dmlsync.bib.mapping import field_rules, managed_fields
 from dmlsync.bib.normal import representable
 from dmlsync.bib.read import record_of
 from dmlsync.bib.verify import reads_alike
-from dmlsync.bib.write import entry_text, updated, upserted
+from dmlsync.bib.write import entry_text, updated, upserted, upserted_all
 from dmlsync.errors import BibError
 from dmlsync.model import Creator, Record
 
@@ -205,6 +205,9 @@ WORDS = st.one_of(
             "CoRR",
             "\\url{http://x}",
             "1401.2910 [quant-ph]",
+            "0806.3095_",
+            "math.GT/0309136v2",
+            "2013.99999",
             "e\u0301",
             "n.d.",
         ]
@@ -212,6 +215,7 @@ WORDS = st.one_of(
     st.text(max_size=3),
 )
 TEXT = WORDS | st.lists(WORDS, max_size=4).map(" ".join) | st.lists(WORDS, max_size=3).map("".join)
+CREATOR_TYPES = sorted({kind for item_type in item_types() for kind in schema.creator_types_of(item_type)})
 DIALECTS: st.SearchStrategy[Dialect] = st.sampled_from(["biblatex", "bibtex"])
 
 
@@ -219,7 +223,7 @@ DIALECTS: st.SearchStrategy[Dialect] = st.sampled_from(["biblatex", "bibtex"])
 def any_record(draw: st.DrawFn) -> Record:
     item_type = draw(st.sampled_from(item_types()))
     fields = draw(st.dictionaries(st.sampled_from(sorted(managed_fields(item_type))), TEXT, max_size=6))
-    kinds = st.sampled_from(schema.creator_types_of(item_type))
+    kinds = st.sampled_from(schema.creator_types_of(item_type)) | st.sampled_from(CREATOR_TYPES)
     person = st.builds(Creator, TEXT, TEXT, st.just(""), kinds)
     body = st.builds(Creator, st.just(""), st.just(""), TEXT, kinds)
     return Record(item_type, fields, tuple(draw(st.lists(person | body, max_size=3))))
@@ -235,6 +239,30 @@ def test_a_record_is_read_back_as_it_was_written(record: Record, dialect: Dialec
     assert record_of(document, "k") == normal
     block = document.block("k")
     assert block is not None and reads_alike(block)
+    assert {c.creator_type for c in normal.creators} <= {*schema.creator_types_of(normal.item_type)}
+
+
+KEYS = st.sampled_from(["a", "B", "c", "D", "e", "F", "g", "h1", "H2"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(KEYS, any_record(), max_size=5), st.dictionaries(KEYS, any_record(), max_size=5), DIALECTS)
+def test_all_records_at_once_are_what_they_are_one_by_one(
+    first: dict[str, Record], second: dict[str, Record], dialect: Dialect
+) -> None:
+    document = upserted_all(Document.parse(b"% head\n\n% about d\n@misc{d1}\n@misc{x}\n"), first, dialect)
+    edited = upserted_all(document, second, dialect)
+    assert Document.parse(edited.data).entries == edited.entries and not edited.problems
+    folded = [entry.key.lower() for entry in edited.entries]
+    assert folded == sorted(folded)
+    for key, record in (first | second).items():
+        assert record_of(edited, key) == record_of(Document.parse(edited.data), key)
+        assert representable(record_of(edited, key), dialect) == representable(record, dialect)
+    one_by_one = document
+    for key, record in second.items():
+        one_by_one = upserted(one_by_one, key, record, dialect)
+    assert [one_by_one.block(key).text for key in folded] == [edited.block(key).text for key in folded]
+    assert "\n\n% about d\n@misc{d1}" in one_by_one.text and "\n\n% about d\n@misc{d1}" in edited.text
 
 
 @settings(max_examples=100, deadline=None)
@@ -367,6 +395,75 @@ def test_a_broken_or_missing_entry_is_an_error() -> None:
         updated(Document.parse(b""), "k", PAPER, PAPER)
     with pytest.raises(BibError):
         upserted(Document.parse(b"@misc{k, title = {x\n"), "k", PAPER)
+
+
+def test_nothing_to_write_changes_nothing() -> None:
+    document = upserted(Document.parse(b""), "k", PAPER)
+    assert upserted_all(document, {}) is document
+    assert upserted_all(document, {"k": PAPER, "K": PAPER}) is document
+
+
+def test_many_records_stand_as_far_apart_as_the_entries_of_the_file() -> None:
+    records = {key: Record("document", {"title": key}) for key in ("d", "b", "z")}
+    edited = upserted_all(Document.parse(b"@misc{a}\n@misc{c}\n"), records)
+    assert [entry.key for entry in edited.entries] == ["a", "b", "c", "d", "z"]
+    assert "\n\n" not in edited.text
+    unsorted = upserted_all(Document.parse(b"@misc{c}\r\n\r\n% x\r\n@misc{a}"), records)
+    assert [entry.key for entry in unsorted.entries] == ["c", "a", "d", "b", "z"]
+    assert unsorted.text.count("\n") == unsorted.text.count("\r\n")
+
+
+@pytest.mark.parametrize("key", ["no key", "broken", "A", "\udcff", "\x1b[2J"])
+def test_an_entry_that_cannot_be_written_is_named_and_the_others_are_not_written(key: str) -> None:
+    document = Document.parse(b"@misc{b, title={x}}\n@misc{broken, title={x\n")
+    with pytest.raises(BibError) as error:
+        upserted_all(document, {"a": PAPER, key: PAPER})
+    assert f"`{printable(key)}`" in str(error.value)
+    str(error.value).encode()
+    assert str(error.value).isprintable()
+
+
+def test_parents_are_changed_before_their_children() -> None:
+    document = Document.parse(b"@inbook{k, title={T}, crossref={p}}\n@book{p, title={B}, publisher={P}}\n")
+    child, parent = record_of(document, "k"), record_of(document, "p")
+    records = {"k": child, "p": changed(parent, publisher="Q")}
+    edited = upserted_all(document, records)
+    assert {key: record_of(edited, key) for key in records} == records
+
+
+def test_a_person_whose_role_zotero_lacks_there_is_a_contributor() -> None:
+    editor, author = Creator("E", "F", creator_type="editor"), Creator("A", "B")
+    record = Record("thesis", {"title": "T"}, (editor, author))
+    contributor = Creator("E", "F", creator_type="contributor")
+    assert representable(record).creators == (author, contributor)
+    read = record_of(Document.parse(b"@phdthesis{k, title={T}, editor={E, F}, author={A, B}}"), "k")
+    assert read.creators == (author, contributor)
+    film = Record("film", {"title": "T"}, (author, Creator("L", "M", creator_type="recipient")))
+    assert [one.creator_type for one in representable(film).creators] == ["director", "contributor"]
+
+
+@pytest.mark.parametrize(
+    ("written", "arxiv"),
+    [
+        ("0806.3095_", "0806.3095"),
+        ("arXiv:1401.2910v2 [quant-ph]", "1401.2910"),
+        ("math.GT/0309136", "math/0309136"),
+        ("2013.99999", ""),
+        ("forthcoming", ""),
+    ],
+)
+def test_an_arxiv_id_is_what_zotero_would_read_in_its_line_and_else_nothing(written: str, arxiv: str) -> None:
+    text = f"@article{{k, title={{T}}, journal={{J}}, eprint={{{written}}}, eprinttype={{arxiv}}}}"
+    document = Document.parse(text.encode())
+    record = record_of(document, "k")
+    assert record.get("arXiv") == arxiv
+    assert representable(changed(record, arXiv=written)).get("arXiv") == arxiv
+    assert f"{{{written}}}" in updated(document, "k", record, changed(record, volume="1")).text
+
+
+def test_what_is_no_arxiv_id_stays_with_a_preprint() -> None:
+    read = record_of(Document.parse(b"@online{k, eprint={0806.3095_}, eprinttype={arXiv}}"), "k")
+    assert read.get("archiveID") == "0806.3095_" and representable(read) == read
 
 
 @pytest.mark.parametrize("dialect", ["biblatex", "bibtex"])

@@ -73,8 +73,22 @@ def test_a_missing_configuration(lab: Lab) -> None:
 
 def test_a_lock_with_a_merge_conflict(lab: Lab) -> None:
     lab.push()
-    lab.lock.write_text("<<<<<<< HEAD\n" + lab.lock.read_text())
+    lab.lock.write_text("<<<<<<< HEAD\n" + lab.lock.read_text() + ">>>>>>> theirs\n")
     assert "library.lock:1" in refused(lab)
+
+
+def test_a_bib_with_a_merge_conflict(lab: Lab) -> None:
+    lab.edit_bib("  pages = {815--823},\n", "<<<<<<< HEAD\n  pages = {1},\n=======\n  pages = {2},\n>>>>>>> theirs\n")
+    sentence = refused(lab)
+    assert "library.bib:8" in sentence
+    assert "finish the merge" in sentence
+
+
+def test_an_api_key_that_can_be_none(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ZOTERO_API_KEY", "secretpart\nother")
+    sentence = refused(at(lab, "http://127.0.0.1:9", 1), code=2)
+    assert "ZOTERO_API_KEY" in sentence
+    assert "secretpart" not in sentence
 
 
 def test_a_bib_in_place_of_which_there_is_a_folder(lab: Lab) -> None:

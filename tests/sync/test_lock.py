@@ -30,6 +30,7 @@ works = st.builds(
     st.builds(Identifiers, text, text, text),
     text,
     st.dictionaries(filled, filled, max_size=2),
+    st.booleans(),
 )
 bindings = st.builds(
     Binding,
@@ -88,7 +89,7 @@ def test_a_missing_file_is_an_empty_lock(tmp_path: Path) -> None:
     ("data", "words"),
     [
         (b"{", "is no JSON"),
-        (b'{\n<<<<<<< HEAD\n"format": 1}', "unfinished git merge"),
+        (b'{\n<<<<<<< HEAD\n"format": 1\n=======\n>>>>>>> theirs\n}', "unfinished git merge"),
         (b"\xff", "not UTF-8"),
         (b"[]", "has the format None"),
         (b'{"format": 2}', "install a newer dmlsync"),

@@ -463,3 +463,38 @@ def test_an_item_that_was_deleted_is_made_anew_once_its_line_went_and_came_back(
     snapshot = replace(snapshot, items={}, attachments={})
     target, snapshot = carried_out(plan_for(target=target, snapshot=snapshot), target, snapshot)
     assert "create" in plan_for(WORK, target=target, snapshot=snapshot).summary
+
+
+def in_the_group(record: Record) -> Snapshot:
+    return Snapshot(5, {"GRXUP234": Item("GRXUP234", 5, record)})
+
+
+PEOPLE = (Creator("Schroff", "Florian"), Creator("Philbin", "James"))
+PAPER = ListedWork(
+    "schroff2015facenet",
+    Record("conferencePaper", {"title": "FaceNet", "date": "2015", "arXiv": "1503.03832"}, PEOPLE),
+    Identifiers(arxiv="1503.03832"),
+)
+
+
+def test_an_item_that_only_its_arxiv_address_names_is_recognised() -> None:
+    record = Record("conferencePaper", {"title": "FaceNet", "url": "https://arxiv.org/abs/1503.03832v3"}, PEOPLE)
+    plan = plan_for(PAPER, snapshot=in_the_group(record))
+    assert {action.item_key for action in plan.actions if action.kind in ("create", "update")} == {"GRXUP234"}
+
+
+def test_a_preprint_of_the_work_without_a_repository_is_recognised_and_its_type_is_a_question() -> None:
+    record = Record("preprint", {"title": "FaceNet", "archiveID": "arXiv:1503.03832", "date": "2015"}, PEOPLE)
+    plan = plan_for(PAPER, snapshot=in_the_group(record))
+    assert "create" not in plan.summary
+    assert [one.field for one in plan.conflicts] == ["itemType"]
+    (update,) = (action for action in plan.actions if action.kind == "update")
+    assert {line.name for line in update.fields} == {"citationKey", "collections"}
+
+
+def test_an_item_that_only_looks_alike_is_neither_joined_nor_doubled() -> None:
+    record = Record("conferencePaper", {"title": "FaceNet", "date": "2015"}, PEOPLE)
+    plan = plan_for(PAPER, snapshot=in_the_group(record))
+    assert not [action for action in plan.actions if action.kind in ("create", "update", "link")]
+    assert [(note.kind, note.detail) for note in plan.notes] == [("look-alike", "GRXUP234")]
+    assert plan.waits

@@ -9,13 +9,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from dmlsync.bib.insert import inserted, line_end, text_block
 from dmlsync.bib.layout import with_changes
 from dmlsync.bib.scan import Block, RawField, split
 from dmlsync.errors import BibError
 
 __all__ = ["Document", "Problem", "RawEntry", "RawField"]
 
-_ATTACHED = re.compile(r"(?:\r?\n[ \t]*+){2,}+(?=\S)")
+_BREAK = re.compile(r"[\t\r\n]")
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class RawEntry(NamedTuple):
@@ -38,7 +40,10 @@ class RawEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in the file: an entry that cannot be read, a key that stands twice."""
+    """Something wrong in the file: an entry that cannot be read, a key that stands twice.
+
+    Message and key can be printed: a byte that is not UTF-8 or controls a terminal is shown as U+FFFD.
+    """
 
     line: int
     message: str
@@ -74,7 +79,10 @@ class Document:
 
     @cached_property
     def entries(self) -> tuple[RawEntry, ...]:
-        """The entries that can be read, in the order of the file, duplicates among them."""
+        """The entries that can be read, in the order of the file, duplicates among them.
+
+        One whose key is not UTF-8 or holds a control character is found here alone: it has no record, only a problem.
+        """
         return tuple(
             RawEntry(block.item_type, block.key, line, block.fields, (start, start + len(block.text)))
             for block, line, start in self._places()
@@ -86,16 +94,18 @@ class Document:
         """What is wrong in the file, by line."""
         found, seen = list[Problem](), dict[str, int]()
         for block, line, _ in self._places():
+            key = printable(block.key)
             if block.kind == "broken":
-                found.append(Problem(line, block.message, block.key))
+                found.append(Problem(line, printable(block.message), key))
             elif block.kind == "entry":
                 if block.complaint:
-                    found.append(Problem(line, block.complaint, block.key))
-                if not block.key:
+                    found.append(Problem(line, printable(block.complaint), key))
+                if not key:
                     found.append(Problem(line, "an entry without a key"))
-                elif block.key.lower() in seen:
-                    message = f"the key `{block.key}` stands in line {seen[block.key.lower()]} already"
-                    found.append(Problem(line, message, block.key))
+                elif _UNPRINTABLE.search(block.key):
+                    found.append(Problem(line, f"the key `{key}` holds a control character or is not UTF-8", key))
+                elif key.lower() in seen:
+                    found.append(Problem(line, f"the key `{key}` stands in line {seen[key.lower()]} already", key))
                 seen.setdefault(block.key.lower(), line)
         return tuple(found)
 
@@ -119,24 +129,21 @@ class Document:
         return self._by_key.get(key.lower())
 
     def with_entry(self, text: str) -> Document:
-        """With a new entry: in its place if all entries stand in the order of their keys, else at the end."""
-        entry = self._one_entry(self._in_line_ends(text))
-        if entry.key.lower() in self.keys:
-            raise self._error(f"there is an entry `{entry.key}` already", entry.key)
-        blocks = list(self._blocks)
-        successor = self._successor(entry.key)
-        if successor is None:
-            tail = "".join(block.text for block in blocks[-2:])
-            blocks += [*self._text(self._gap_at_end(tail)), entry, *self._text(self._newline)]
-        else:
-            at = blocks.index(successor)
-            before = blocks[at - 1].text if at and blocks[at - 1].kind == "text" else ""
-            cut = max((match.end() for match in _ATTACHED.finditer(before)), default=len(before))
-            kept, attached = before[:cut], before[cut:]
-            head = blocks[: at - 1] if before else blocks[:at]
-            middle = [*self._text(kept), entry, *self._text(self._separator + attached)]
-            blocks = [*head, *middle, *blocks[at:]]
-        return self._edited(blocks, [*(block.key for block in blocks if block.kind == "entry")])
+        """With a new entry: see `with_entries`."""
+        return self.with_entries([text])
+
+    def with_entries(self, texts: Iterable[str]) -> Document:
+        """With new entries: in their places if all entries stand in the order of their keys, else at the end."""
+        new, taken = list[Block](), set(self.keys)
+        for text in texts:
+            entry = self._one_entry(self._in_line_ends(text))
+            if entry.key.lower() in taken:
+                raise self._error(f"there is an entry `{entry.key}` already", entry.key)
+            taken.add(entry.key.lower())
+            new.append(entry)
+        if not new:
+            return self
+        return self._edited(inserted(self._blocks, new))
 
     def replaced(self, key: str, text: str) -> Document:
         """With another text for one entry; its key may change only in its capitals."""
@@ -159,17 +166,15 @@ class Document:
         blocks = list(self._blocks)
         at = blocks.index(old)
         following = blocks[at + 1] if at + 1 < len(blocks) else None
-        rest = list[Block]()
         if following is not None and following.kind == "text":
             before = "".join(block.text for block in blocks[:at][-1:])
             # One gap must stay of the two around the entry.
             pattern = r"[ \t]*+(?:\r?\n)*+" if not before.strip() else r"[ \t]*+(?:\r?\n)?+"
             match = re.compile(pattern).match(following.text)
-            rest = self._text(following.text[match.end() :] if match else following.text)
-            blocks[at : at + 2] = rest
+            blocks[at : at + 2] = text_block(following.text[match.end() :] if match else following.text)
         else:
             del blocks[at]
-        return self._edited(blocks, [block.key for block in blocks if block.kind == "entry"])
+        return self._edited(blocks)
 
     # What follows serves the methods above.
 
@@ -185,14 +190,15 @@ class Document:
     def _located(self) -> Mapping[str, RawEntry]:
         found = dict[str, RawEntry]()
         for entry in self.entries:
-            found.setdefault(entry.key.lower(), entry)
+            if entry.key.lower() in self._by_key:
+                found.setdefault(entry.key.lower(), entry)
         return found
 
     @cached_property
     def _by_key(self) -> dict[str, Block]:
         found = dict[str, Block]()
         for block in self._blocks:
-            if block.kind == "entry" and block.key:
+            if block.kind == "entry" and block.key and not _UNPRINTABLE.search(block.key):
                 found.setdefault(block.key.lower(), block)
         return found
 
@@ -210,72 +216,42 @@ class Document:
 
     def _error(self, problem: str, key: str) -> BibError:
         places = [line for block, line, _ in self._places() if block.key and block.key.lower() == key.lower()]
-        return BibError(self.path, problem, line=places[0] if places else None)
+        return BibError(self.path, printable(problem), line=places[0] if places else None)
 
     def _in_line_ends(self, text: str) -> str:
         """An entry's text with this file's line ends, without blanks around it."""
-        return text.strip().replace("\r\n", "\n").replace("\n", self._newline)
+        return text.strip().replace("\r\n", "\n").replace("\n", line_end(self._blocks))
 
     def _one_entry(self, text: str) -> Block:
         """The block that an entry's text is."""
         blocks = split(text)
         if len(blocks) != 1 or blocks[0].kind != "entry" or not blocks[0].key:
             message = next((block.message for block in blocks if block.message), "it is not exactly one entry")
-            raise BibError(self.path, f"this text cannot be an entry: {message}")
+            raise BibError(self.path, printable(f"this text cannot be an entry: {message}"))
         return blocks[0]
 
     def _with_block(self, old: Block, new: Block) -> Document:
         blocks = tuple(new if block is old else block for block in self._blocks)
-        return self._edited(blocks, [block.key for block in blocks if block.kind == "entry"], replaced=(old, new))
+        return self._edited(blocks, replaced=(old, new))
 
-    def _edited(
-        self, blocks: Iterable[Block], keys: list[str], replaced: tuple[Block, Block] | None = None
-    ) -> Document:
+    def _edited(self, blocks: Iterable[Block], replaced: tuple[Block, Block] | None = None) -> Document:
         edited = Document(blocks, self.path)
         if not self._healthy:
             # What a broken entry holds is a guess of the splitter: make sure that it guesses the same again.
+            keys = [block.key for block in edited._blocks if block.kind == "entry"]
             edited = Document.parse(edited.data, self.path)
             if [block.key for block in edited._blocks if block.kind == "entry"] != keys:
-                line = next(problem.line for problem in self.problems)
-                raise BibError(self.path, "a broken entry stands in the way of the change", "mend it first", line=line)
+                block, line = next((block, line) for block, line, _ in self._places() if block.kind == "broken")
+                name = f"the broken entry `{printable(block.key)}`" if block.key else "a broken entry"
+                problem = f"{name} stands in the way of the change"
+                raise BibError(self.path, problem, "mend it first", line=line)
         elif replaced is not None and "_by_key" in self.__dict__ and replaced[0].key == replaced[1].key:
             edited.__dict__["_by_key"] = {**self._by_key, replaced[0].key.lower(): replaced[1]}
             edited.__dict__["_healthy"] = True
+            edited.__dict__["strings"] = self.strings
         return edited
 
-    @staticmethod
-    def _text(text: str) -> list[Block]:
-        return [Block("text", text)] if text else []
 
-    @cached_property
-    def _newline(self) -> str:
-        first = next((block.text for block in self._blocks if "\n" in block.text), "\n")
-        return "\r\n" if first[: first.index("\n") + 1].endswith("\r\n") else "\n"
-
-    @cached_property
-    def _separator(self) -> str:
-        """What stands between two entries: that between the last two of the file, if it is only blanks."""
-        blocks = self._blocks
-        for at in range(len(blocks) - 1, 1, -1):
-            kinds = (blocks[at - 2].kind, blocks[at - 1].kind, blocks[at].kind)
-            if kinds == ("entry", "text", "entry") and not blocks[at - 1].text.strip():
-                return blocks[at - 1].text
-        return self._newline * 2
-
-    def _gap_at_end(self, tail: str) -> str:
-        """What must follow the file's last characters so that a new entry stands apart like the others."""
-        if not tail.strip("\ufeff"):
-            return ""
-        ending = tail[len(tail.rstrip()) :]
-        if "\n" not in ending:
-            return self._separator if "\n" in self._separator else self._newline
-        missing = self._separator.count("\n") - ending.count("\n")
-        return self._newline * max(missing, 0)
-
-    def _successor(self, key: str) -> Block | None:
-        """The entry before which a new one belongs, if the entries are in order; None for the end."""
-        entries = [block for block in self._blocks if block.kind == "entry"]
-        folded = [block.key.lower() for block in entries]
-        if any(folded[i] > folded[i + 1] for i in range(len(folded) - 1)):
-            return None
-        return next((block for block, name in zip(entries, folded, strict=True) if name > key.lower()), None)
+def printable(text: str) -> str:
+    """Text out of a file for messages: what cannot be encoded or controls a terminal is shown as U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", _BREAK.sub(" ", text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from dmlsync.model import Record
+from dmlsync.text.identifiers import arxiv_in
 
 _ID = r"(?:\d{4}\.\d{4,5}|[a-z][a-z.-]{1,19}/\d{7})(?:v\d{1,3})?"
 _CLASS = r"(?:\s*\[([\w.:, -]{1,80})\])?"
@@ -21,7 +22,13 @@ _VERSION = re.compile(r"v\d+$")
 def arxiv_id(text: str) -> str:
     """The arXiv id in a value such as `arXiv:1401.2910 [quant-ph]`; `""` if it is none."""
     match = _VALUE.fullmatch(text.strip())
-    return match[1] if match else ""
+    return match[1] if match and arxiv_in(match[1]) else ""
+
+
+def bare_arxiv_id(text: str) -> str:
+    """The arXiv id, without a version, that a text states as Zotero's line `arXiv: ...` would: whatever `arxiv_in`
+    finds behind such a label (`1401.2910v2 [quant-ph]`, `0806.3095_`); `""` if that is nothing."""
+    return arxiv_in(text) or arxiv_in(f"arXiv:{text.strip()}")
 
 
 def arxiv_journal(journal: str, volume: str = "") -> str | None:
@@ -54,13 +61,14 @@ def with_arxiv(record: Record) -> Record:
     """The record with its arXiv id where it belongs.
 
     A journal article in the "journal" arXiv is a preprint. Of a preprint, `repository` is `arXiv` and `archiveID`
-    `arXiv:<id>`, the id taken from a link if need be; of any other work, `arXiv` is the bare id.
+    `arXiv:<id>`, the id taken from a link if need be; there, what is no arXiv id stays as it is. Of any other work,
+    `arXiv` is the bare id without a version, and nothing if it is none.
     """
     fields = dict(record.fields)
     if record.item_type == "journalArticle" and (journal := fields.get("publicationTitle")):
         found = arxiv_journal(journal, fields.get("volume", ""))
         if found is not None:
-            found = found or arxiv_id(fields.get("arXiv", ""))
+            found = found or bare_arxiv_id(fields.get("arXiv", ""))
             kept = {
                 name: fields[name]
                 for name in fields
@@ -69,13 +77,13 @@ def with_arxiv(record: Record) -> Record:
             preprint = {"repository": "arXiv", "archiveID": f"arXiv:{found}" if found else ""}
             return with_arxiv(Record("preprint", {**kept, **preprint}, record.creators))
     if record.item_type != "preprint":
-        fields["arXiv"] = arxiv_id(fields.get("arXiv", "")) or fields.get("arXiv", "")
+        fields["arXiv"] = bare_arxiv_id(fields.get("arXiv", ""))
         return Record(record.item_type, fields, record.creators)
     repository, archive_id = fields.get("repository", ""), fields.get("archiveID", "")
     by_name = repository.lower() in ("arxiv", "arxiv.org")
     found = arxiv_id(archive_id) if by_name or archive_id.lower().startswith("arxiv:") or not repository else ""
     if not found and not archive_id and (by_name or not repository):
-        found = arxiv_id(fields.get("arXiv", "")) or arxiv_of_link(fields.get("DOI", ""), fields.get("url", ""))
+        found = bare_arxiv_id(fields.get("arXiv", "")) or arxiv_of_link(fields.get("DOI", ""), fields.get("url", ""))
     if found:
         fields |= {"repository": "arXiv", "archiveID": f"arXiv:{found}"}
     elif by_name:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from dmlsync.bib.dates import is_date, year_and_month
 from dmlsync.bib.entry_types import Dialect, subtype_of
-from dmlsync.bib.eprints import arxiv_class, arxiv_id
+from dmlsync.bib.eprints import arxiv_id
 from dmlsync.bib.languages import is_english, langid_of
 from dmlsync.bib.mapping import (
     FIELD_ORDER,
@@ -20,7 +20,7 @@ from dmlsync.bib.mapping import (
     name_field,
 )
 from dmlsync.bib.names import name_list
-from dmlsync.bib.normal import representable, thesis_entry_type, written_type
+from dmlsync.bib.normal import thesis_entry_type, written_type
 from dmlsync.bib.read import item_type_of
 from dmlsync.bib.titles import title_text
 from dmlsync.model import Record
@@ -31,6 +31,10 @@ _NUMBER = re.compile(r"[0-9]+(?:[-/][0-9]+)?|[ivxlcdmIVXLCDM]+|[A-Za-z]")
 _RANGE = re.compile(r"[0-9]+-[0-9]+")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])-(?=[0-9])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PLACES = {
+    **{name: place for place, name in enumerate(FIELD_ORDER)},
+    **{name: place for place, name in enumerate(LAST_FIELDS, len(FIELD_ORDER) + 1)},
+}
 _THESIS_WORDS = {text: name for name, text in THESIS_TYPES.items()}
 
 
@@ -40,14 +44,14 @@ def fields_of(
     *,
     ascii_only: bool | None = None,
     keep: frozenset[str] = frozenset(),
+    arxiv_class: str = "",
 ) -> dict[str, str]:
     """The entry's managed fields in their order: names and raw values, delimiters included.
 
-    `record` is made representable first. `dialect` decides the names; `ascii_only` the alphabet, which goes with the
-    dialect unless said otherwise. `keep` holds words of the title that are to be protected whatever the rule says.
+    `record` is one that is `representable` in the dialect already. `dialect` decides the names; `ascii_only` the
+    alphabet, which goes with the dialect unless said otherwise. `keep` holds words of the title that are to be
+    protected whatever the rule says, `arxiv_class` is what to say beside an arXiv id.
     """
-    class_ = arxiv_class(record)
-    record = representable(record, dialect)
     letters: Dialect = dialect if ascii_only is None else "bibtex" if ascii_only else "biblatex"
     found = dict[str, str]()
     for name, rule in field_rules(record.item_type).items():
@@ -58,8 +62,8 @@ def fields_of(
         found |= _thesis_type(record, letters)
     if record.item_type == "preprint":
         found |= _preprint(record, dialect, letters)
-    if class_ and "eprint" in found:
-        found["eprintclass" if dialect == "biblatex" else "primaryclass"] = "{" + class_ + "}"
+    if arxiv_class and "eprint" in found:
+        found["eprintclass" if dialect == "biblatex" else "primaryclass"] = "{" + arxiv_class + "}"
     found |= _names(record, letters, extended=dialect == "biblatex")
     contents = {name: value[1:-1] if value.startswith("{") else value for name, value in found.items()}
     if item_type_of(written_type(record, dialect), contents) != record.item_type:
@@ -84,14 +88,7 @@ def unmanaged_fields(record: Record, dialect: Dialect, abstracts: bool, keywords
 
 def ordered(fields: dict[str, str]) -> list[tuple[str, str]]:
     """Fields in the order in which entries have them."""
-
-    def place(item: tuple[str, str]) -> tuple[int, str]:
-        name = item[0]
-        if name in LAST_FIELDS:
-            return len(FIELD_ORDER) + 1 + LAST_FIELDS.index(name), name
-        return (FIELD_ORDER.index(name) if name in FIELD_ORDER else len(FIELD_ORDER)), name
-
-    return sorted(fields.items(), key=place)
+    return sorted(fields.items(), key=lambda item: (_PLACES.get(item[0], len(FIELD_ORDER)), item[0]))
 
 
 def _field(

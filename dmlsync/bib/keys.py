@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterator
 from itertools import count, product
 from string import ascii_lowercase
 
@@ -36,16 +36,16 @@ _SKIPPED = frozenset(
 )
 
 
-def propose_key(record: Record, taken: Iterable[str]) -> str:
+def propose_key(record: Record, taken: Container[str]) -> str:
     """A free citation key for a new record: the first author's family name, the year, the first telling title word.
 
     All in lower-case ASCII letters and digits, at most 80 of them; particles belong to the family name. Without an
     author it starts with the first other creator or `anonymous`, without a year or a telling word it goes without.
-    `taken` are the keys that exist, compared regardless of case; the newcomer gets the suffix `a`, `b` ... `z`, `aa`.
+    `taken` holds the keys that exist in lower case (as `Document.keys` does), for keys are unique regardless of case;
+    the newcomer gets the suffix `a`, `b` ... `z`, `aa`.
     """
-    used = {key.lower() for key in taken}
     base = f"{_family(record)}{record.year or ''}{_first_word(record.title)}"
-    return next(key for key in _with_suffixes(base) if key not in used)
+    return next(key for key in _with_suffixes(base) if key not in taken)
 
 
 def _with_suffixes(base: str) -> Iterator[str]:

@@ -217,12 +217,24 @@ def name_field(item_type: str, creator_type: str) -> str:
 
 @cache
 def creator_types(item_type: str) -> Mapping[str, str]:
-    """The name lists that are read for a type, with the creator type each one stands for, in the order of reading."""
+    """The name lists that are read for a type, with the creator type each one stands for, in the order of reading.
+
+    Lists of creators that the type does not have are read as well: see `creator_type_on`.
+    """
     known = schema.creator_types_of(item_type)
     fields = dict[str, str]()
     for creator_type in (*known, "editor", "translator", *_all_creator_types()):
-        fields.setdefault(name_field(item_type, creator_type), creator_type)
+        fields.setdefault(name_field(item_type, creator_type), creator_type_on(item_type, creator_type))
     return MappingProxyType(fields)
+
+
+def creator_type_on(item_type: str, creator_type: str) -> str:
+    """The creator type as Zotero has it on an item type: one that it lacks there is a `contributor` (a thesis has no
+    editors), or the primary type if there are no contributors; an `author` is always the primary one (a director)."""
+    types = schema.creator_types_of(item_type)
+    if creator_type in types:
+        return creator_type
+    return "contributor" if creator_type != "author" and "contributor" in types else types[0]
 
 
 @cache

@@ -64,7 +64,7 @@ def normal_name(creator: Creator, extended: bool) -> Creator | None:
 
 
 def _plain(text: str) -> str:
-    return clean(text.replace("\xa0", " "))
+    return clean(text.replace("\xa0", " ")).strip()
 
 
 # Reading

@@ -10,7 +10,7 @@ from dmlsync.bib.dates import normal_date
 from dmlsync.bib.entry_types import Dialect, entry_type
 from dmlsync.bib.eprints import with_arxiv
 from dmlsync.bib.languages import normal_language
-from dmlsync.bib.mapping import THESIS_TYPES, FieldRule, creator_types, field_rules, name_field
+from dmlsync.bib.mapping import THESIS_TYPES, FieldRule, creator_type_on, creator_types, field_rules, name_field
 from dmlsync.bib.names import normal_name
 from dmlsync.bib.titles import plain_title
 from dmlsync.model import Creator, Record
@@ -31,9 +31,9 @@ def representable(record: Record, dialect: Dialect = "biblatex") -> Record:
     """The record as an entry of a dialect carries it: reading back what was written gives exactly this.
 
     Managed fields only, with single blanks, DOIs bare, dates and languages in their normal form, arXiv ids in their
-    place, creators in the order of their name lists. Classic BibTeX further loses the day of a date, the difference
-    between a conference's name and its proceedings', the number of a volume of proceedings, and non-ASCII letters in
-    addresses (percent-encoded).
+    place, creators in the order of their name lists and of types that Zotero has on the item type. Classic BibTeX
+    further loses the day of a date, the difference between a conference's name and its proceedings', the number of a
+    volume of proceedings, and non-ASCII letters in addresses (percent-encoded).
     """
     record = with_arxiv(record)
     item_type = record.item_type if schema.is_item_type(record.item_type) else "document"
@@ -52,7 +52,11 @@ def representable(record: Record, dialect: Dialect = "biblatex") -> Record:
 
 
 def normal_value(rule: FieldRule, value: str, dialect: Dialect) -> str:
-    """A field's value as an entry of a dialect carries it."""
+    """A field's value as an entry of a dialect carries it, without blanks of any kind at its ends."""
+    return _normal(rule, value, dialect).strip()
+
+
+def _normal(rule: FieldRule, value: str, dialect: Dialect) -> str:
     if rule.kind in ("title", "rich"):
         return plain_title(value)
     if rule.kind in ("verbatim", "eprint"):
@@ -102,7 +106,7 @@ def _normal_creators(item_type: str, creators: tuple[Creator, ...], dialect: Dia
     order = list(roles)
     found = list[tuple[int, Creator]]()
     for creator in creators:
-        field = name_field(item_type, creator.creator_type)
+        field = name_field(item_type, creator_type_on(item_type, creator.creator_type))
         normal = normal_name(creator, extended=dialect == "biblatex")
         if normal is not None and field in roles:
             kind = roles[field]

@@ -10,7 +10,7 @@ from dmlsync.bib.dates import from_parts
 from dmlsync.bib.document import Document
 from dmlsync.bib.entry_types import item_type_for, item_type_of_subtype
 from dmlsync.bib.eprints import arxiv_id, arxiv_journal, with_arxiv
-from dmlsync.bib.mapping import NAME_ROLES, THESIS_TYPES, FieldRule, creator_types, field_rules
+from dmlsync.bib.mapping import NAME_ROLES, THESIS_TYPES, FieldRule, creator_type_on, creator_types, field_rules
 from dmlsync.bib.names import creators_of
 from dmlsync.bib.normal import normal_value
 from dmlsync.bib.scan import Block
@@ -192,6 +192,6 @@ def _creators(item_type: str, values: Mapping[str, str]) -> tuple[Creator, ...]:
         if field in NAME_ROLES:
             role, word = NAME_ROLES[field]
             said = text_of(values.get(role, "")).lower()
-            creator_type = creator_type if said in ("", word) else "contributor"  # noqa: PLW2901
+            creator_type = creator_type if said in ("", word) else creator_type_on(item_type, "contributor")  # noqa: PLW2901
         found += creators_of(values[field], creator_type)
     return tuple(found)

@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-import logging
-import re
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from dmlsync.bib.dates import MONTHS
 from dmlsync.bib.scan import Block
 
-# Its complaints are our verdict; they are not for standard error.
-logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+if TYPE_CHECKING:
+    from bibtexparser.bibtexexpression import BibtexExpression
 
-_MACRO = re.compile(r"[A-Za-z][^\s\"#%'(),={}]*")
+
+class SecondReader:
+    """bibtexparser's grammar, made when it is first needed: that takes as long as reading an entry with it.
+
+    The grammar alone, without the database that bibtexparser fills with it, keeps nothing from one entry to the next.
+    """
+
+    def reads_alike(self, entry: Block) -> bool:
+        """Whether bibtexparser finds just one entry in this text, with our key, our type and our field names."""
+        if not entry.fields:
+            return True  # bibtexparser does not see entries without fields
+        try:
+            found = self._grammar.entry.parse_string(entry.text, parse_all=True)
+        except (self._grammar.ParseException, RecursionError, ValueError, KeyError, IndexError, TypeError):
+            return False
+        return (
+            found["Key"] == entry.key
+            and found["EntryType"].lower() == entry.item_type
+            and {name.lower() for name in found["Fields"]} == {field.name for field in entry.fields}
+        )
+
+    @cached_property
+    def _grammar(self) -> BibtexExpression:
+        from bibtexparser.bibtexexpression import BibtexExpression
+
+        return BibtexExpression()
 
 
 def reads_alike(entry: Block) -> bool:
-    """Whether bibtexparser finds one entry in this text, with our key, our type and our field names."""
-    if not entry.fields:
-        return True  # bibtexparser does not see entries without fields
-    import bibtexparser
-    from bibtexparser.bibdatabase import UndefinedString
-    from bibtexparser.bparser import BibTexParser
-
-    parser = BibTexParser(ignore_nonstandard_types=False, interpolate_strings=False, common_strings=True)
-    definitions = "".join(f"@string{{{name} = {{}}}}\n" for name in sorted(_macros(entry)))
-    try:
-        found = bibtexparser.loads(definitions + entry.text, parser).entries
-    except (UndefinedString, ValueError, KeyError, IndexError, TypeError):
-        return False
-    if len(found) != 1:
-        return False
-    names = {field.name for field in entry.fields}
-    return (
-        found[0]["ID"] == entry.key
-        and found[0]["ENTRYTYPE"].lower() == entry.item_type
-        and {name.lower() for name in found[0]} - {"id", "entrytype"} == names
-    )
-
-
-def _macros(entry: Block) -> set[str]:
-    """The macros that an entry uses and BibTeX does not define itself."""
-    bare = (field.value for field in entry.fields if not field.value.startswith(("{", '"')) or "#" in field.value)
-    words = {word for value in bare for word in _MACRO.findall(re.sub(r"\{[^{}]*\}|\"[^\"]*\"", "", value))}
-    return {word for word in words if word.lower() not in MONTHS}
+    """See `SecondReader`; for a single entry."""
+    return SecondReader().reads_alike(entry)

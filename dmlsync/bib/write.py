@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from dmlsync.bib.document import Document
+from dmlsync.bib.document import Document, printable
 from dmlsync.bib.entry_types import Dialect
+from dmlsync.bib.eprints import arxiv_class
 from dmlsync.bib.fields import fields_of, ordered, unmanaged_fields
 from dmlsync.bib.mapping import NAME_ROLES, creator_types, field_rules
 from dmlsync.bib.normal import representable, written_type
 from dmlsync.bib.read import record_of
 from dmlsync.bib.scan import Block
 from dmlsync.bib.titles import braced_words
-from dmlsync.bib.verify import reads_alike
+from dmlsync.bib.verify import SecondReader
 from dmlsync.errors import BibError
 from dmlsync.model import Record
 
@@ -37,26 +38,57 @@ def entry_text(
     """
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a citation key: {key!r}")
-    normal = representable(record, dialect)
-    fields = fields_of(record, dialect) | unmanaged_fields(record, dialect, abstracts, keywords)
-    lines = [f"  {name} = {value},\n" for name, value in ordered(fields) if value]
+    return _entry(key, record, representable(record, dialect), dialect, abstracts, keywords)
+
+
+def _entry(
+    key: str, record: Record, normal: Record, dialect: Dialect, abstracts: bool = False, keywords: Iterable[str] = ()
+) -> str:
+    """See `entry_text`; `normal` is what is representable of the record."""
+    managed = fields_of(normal, dialect, arxiv_class=arxiv_class(record))
+    fields = ordered(managed | unmanaged_fields(record, dialect, abstracts, keywords))
+    lines = [f"  {name} = {value},\n" for name, value in fields if value]
     return f"@{written_type(normal, dialect)}{{{key},\n{''.join(lines)}}}\n"
 
 
 def upserted(document: Document, key: str, record: Record, dialect: Dialect = "biblatex") -> Document:
-    """The document with this record: a new entry, or the existing one brought up to date.
+    """The document with this record: see `upserted_all`."""
+    return upserted_all(document, {key: record}, dialect)
 
-    What was written is read back, by our own reader and by bibtexparser; `BibError` if either reads something else,
-    if the key is not safe or stands on a broken entry.
+
+def upserted_all(document: Document, records: Mapping[str, Record], dialect: Dialect = "biblatex") -> Document:
+    """The document with these records by their keys: new entries, and existing ones brought up to date.
+
+    New entries go to their places if all entries stand in the order of their keys, else to the end in the order given.
+    Everything written is read back, by our own reader and by bibtexparser; `BibError` names the entry if either reads
+    something else, if a key is not safe or stands on a broken entry. Then nothing is written at all.
     """
-    if document.block(key) is not None:
-        return updated(document, key, record_of(document, key), record, dialect)
-    if not _KEY.fullmatch(key):
-        raise BibError(document.path, f"`{key}` cannot be a citation key")
-    edited = document.with_entry(entry_text(key, record, dialect))
-    if not _says(edited, key, representable(record, dialect), dialect) or not _readable(edited, key):
-        raise BibError(document.path, f"the entry `{key}` would not be read back as it was meant")
+    reader = SecondReader()
+    new = {key: record for key, record in records.items() if document.block(key) is None}
+    edited = _with_new(document, new, dialect, reader)
+    old = [key for key in records if key not in new]
+    for key in sorted(old, key=lambda key: _inherits(document, key)):
+        edited = _updated(edited, key, representable(records[key], dialect), dialect, reader)
     return edited
+
+
+def _with_new(document: Document, records: Mapping[str, Record], dialect: Dialect, reader: SecondReader) -> Document:
+    """The document with a new entry for each of these records."""
+    normal = {key: representable(record, dialect) for key, record in records.items()}
+    for key in records:
+        if not _KEY.fullmatch(key):
+            raise BibError(document.path, f"`{printable(key)}` cannot be a citation key")
+    edited = document.with_entries(_entry(key, record, normal[key], dialect) for key, record in records.items())
+    for key in records:
+        if not _says(edited, key, normal[key], dialect) or not _readable(edited, key, reader):
+            raise _not_as_meant(document, key)
+    return edited
+
+
+def _inherits(document: Document, key: str) -> bool:
+    """Whether an entry takes values from others, which are to be changed before it."""
+    block = document.block(key)
+    return block is not None and any(field.name in ("crossref", "xdata") for field in block.fields)
 
 
 def updated(document: Document, key: str, before: Record, after: Record, dialect: Dialect = "biblatex") -> Document:
@@ -67,20 +99,24 @@ def updated(document: Document, key: str, before: Record, after: Record, dialect
     the dialect on the alphabet. Verified as in `upserted`; a value that comes from a `crossref` parent cannot be
     removed and raises `BibError`.
     """
-    block = document.block(key)
-    if block is None:
-        raise BibError(document.path, f"there is no entry `{key}` that can be read")
+    if document.block(key) is None:
+        raise BibError(document.path, f"there is no entry `{printable(key)}` that can be read")
     target = _merged(record_of(document, key), before, after, dialect)
-    if _says(document, key, target, dialect):
+    return _updated(document, key, target, dialect, SecondReader())
+
+
+def _updated(document: Document, key: str, target: Record, dialect: Dialect, reader: SecondReader) -> Document:
+    """The document with one entry changed so that it reads as `target`, which is representable in the dialect."""
+    block = document.block(key)
+    if block is None or _says(document, key, target, dialect):
         return document
-    was_readable = reads_alike(block)
     for names, whole in ((_habits(block, dialect), False), (dialect, False), (dialect, True)):
         if representable(target, names) != target:
             continue  # these names cannot say it
         edited = _rewritten(document, block, target, names, dialect, whole=whole)
-        if _says(edited, key, target, dialect) and (not was_readable or _readable(edited, key)):
+        if _says(edited, key, target, dialect) and (_readable(edited, key, reader) or not reader.reads_alike(block)):
             return edited
-    raise BibError(document.path, f"the entry `{key}` would not be read back as it was meant")
+    raise _not_as_meant(document, key)
 
 
 def _merged(now: Record, before: Record, after: Record, dialect: Dialect) -> Record:
@@ -142,10 +178,16 @@ _COMPANIONS = {
 
 
 def _says(document: Document, key: str, target: Record, dialect: Dialect) -> bool:
-    """Whether the entry reads as this record, as far as the dialect can say it."""
-    return representable(record_of(document, key), dialect) == representable(target, dialect)
+    """Whether the entry reads as this record, as far as the dialect can say it; `target` is representable in it."""
+    return representable(record_of(document, key), dialect) == target
 
 
-def _readable(document: Document, key: str) -> bool:
+def _readable(document: Document, key: str, reader: SecondReader) -> bool:
     block = document.block(key)
-    return block is not None and reads_alike(block)
+    return block is not None and reader.reads_alike(block)
+
+
+def _not_as_meant(document: Document, key: str) -> BibError:
+    entry = document.get(key)
+    problem = f"the entry `{printable(key)}` would not be read back as it was meant"
+    return BibError(document.path, problem, line=entry.line if entry else None)

@@ -57,6 +57,8 @@ def apply(
     number = first_batch
     for number, batch in enumerate(batches(changes), start=first_batch):
         possible = _possible(batch, outcomes)
+        if not possible:
+            continue
         journal.intend(number, [change.key for change in possible])
         try:
             answers = library.write(possible)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.keys import propose_key
 from dmlsync.bib.normal import representable
-from dmlsync.model import Entry, Record
+from dmlsync.model import Entry, Identifiers, Record
 from dmlsync.resolve.engine import Resolution
 from dmlsync.resolve.match import Match, authors_of, venue_of
 from dmlsync.resolve.venues import consistent_venues
@@ -27,6 +27,7 @@ from dmlsync.sync.known_works import KnownWorks
 from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, WorkState
 from dmlsync.sync.merge import values_of
 from dmlsync.sync.plan import ListedWork
+from dmlsync.text.identifiers import arxiv_in
 from dmlsync.text.links import pdf_url
 
 Standing = Literal["known", "review", "pending", "unresolved"]
@@ -39,7 +40,8 @@ NEEDS_METADATA = "needs metadata"
 class CatalogEntry:
     """An entry and where it stands: `known` has a citation key, the others wait for a person or for a source.
 
-    A `known` entry with `recheck` set was edited, and a source that should look at it again was not available.
+    A `known` entry with `recheck` set is to be asked again, for a source was not available; one that waits keeps the
+    key of the work that it named before it was edited.
     `problems` are sentences on what the sources say against the line: another paper's link, another venue.
     """
 
@@ -81,12 +83,14 @@ class Catalog:
 
     def _listed(self, key: str, entries: Sequence[Entry]) -> ListedWork:
         work, record = self.works[key], self.records[key]
+        identifiers = record.identifiers.filled_from(work.identifiers)
         links = [link for entry in entries for link in entry.links]
-        from_list = (pdf_url(link.url) for link in links if link.kind in ("pdf", "paper"))
+        papers = [link.url for link in links if link.kind in ("pdf", "paper")]
+        from_list = (pdf_url(url) for url in papers if not _is_another_paper(url, identifiers))
         return ListedWork(
             citation_key=key,
             record=record,
-            identifiers=record.identifiers.filled_from(work.identifiers),
+            identifiers=identifiers,
             sections=frozenset(entry.section for entry in entries),
             pdf=next(filter(None, from_list), work.pdf),
             code=tuple(dict.fromkeys(link.url for link in links if link.kind == "code")),
@@ -166,6 +170,8 @@ class _Cataloguer:
     def _is_settled(self, number: int, line: LinkedEntry) -> bool:
         """Whether an entry needs no source: it is known, or its question was asked before."""
         if line.citation_key in self._records and not line.before:
+            if self._works[line.citation_key].incomplete:
+                return False
             self._know(number, line, line.citation_key)
             return True
         found = self._known.key_of(line.entry)
@@ -173,7 +179,7 @@ class _Cataloguer:
             self._know(number, line, found)
             return True
         asked = self._asked.get(Printed.of(line.entry))
-        if asked and not line.citation_key and not (self._minimal and not asked.candidates):
+        if asked and not (self._minimal and not asked.candidates):
             self._keep_question(number, line, asked)
             return True
         return False
@@ -185,8 +191,14 @@ class _Cataloguer:
 
     def _keep_question(self, number: int, line: LinkedEntry, asked: OpenReview, *, pending: bool = False) -> None:
         self._reviews[asked.printed] = asked
-        standing: Standing = "pending" if pending else "review" if asked.candidates else "unresolved"
-        self._entries[number] = CatalogEntry(line.entry, standing)
+        self._wait(number, line, "pending" if pending else "review" if asked.candidates else "unresolved")
+
+    def _wait(self, number: int, line: LinkedEntry, standing: Standing, problems: tuple[str, ...] = ()) -> None:
+        """An entry that waits. An edited line keeps the work that it named until it is known what it names now."""
+        key = line.citation_key if line.citation_key in self._records else ""
+        self._entries[number] = CatalogEntry(line.entry, standing, key, problems=problems)
+        if key:
+            self._printed[key].add(line.before or Printed.of(line.entry))
 
     # ---- works that sources were asked for -------------------------------------------------------------------------
 
@@ -212,9 +224,12 @@ class _Cataloguer:
         elif kept:  # its own line was edited, or a person asked: the record follows its sources
             state = self._follow(key, state, offered, work.origins)
         pdf = state.pdf or next((link.url for link in work.links if link.kind == "pdf"), "")
-        self._works[key] = replace(state, pdf=pdf, identifiers=work.identifiers.filled_from(state.identifiers))
+        identifiers = work.identifiers.filled_from(state.identifiers)
+        incomplete = any(resolution.incomplete for _, _, resolution in answers)
+        self._works[key] = replace(state, pdf=pdf, identifiers=identifiers, incomplete=incomplete)
         for number, line, resolution in answers:
             self._know(number, line, key, resolution.problems)
+            self._entries[number] = replace(self._entries[number], recheck=incomplete)
 
     def _follow(self, key: str, state: WorkState, offered: Record, offered_origins: Mapping[str, str]) -> WorkState:
         """Let a record follow its sources; without a base nobody knows what a person typed, so all of it stays."""
@@ -265,9 +280,9 @@ class _Cataloguer:
                 state = replace(state, origins=origins)
         self._works[key] = state
         self._know(number, line, key)
+        self._entries[number] = replace(self._entries[number], recheck=recheck)
         if recheck and line.before:  # the edit is looked at again next time
             self._printed[key] = self._printed[key] - {Printed.of(line.entry)} | {line.before}
-            self._entries[number] = replace(self._entries[number], recheck=True)
 
     def _minimal_record(self, line: LinkedEntry) -> tuple[Record, dict[str, str]]:
         record, origins = minimal_record(line.entry)
@@ -281,7 +296,7 @@ class _Cataloguer:
         if asked:
             self._keep_question(number, line, asked, pending=pending)
         else:
-            self._entries[number] = CatalogEntry(line.entry, "pending")
+            self._wait(number, line, "pending")
         self._entries[number] = replace(self._entries[number], problems=resolution.problems)
 
 
@@ -289,6 +304,12 @@ def _with_consistent_venues(works: Sequence[Work]) -> list[Work]:
     """The works with one proceedings title for each conference and year, whatever form their sources gave."""
     renamed = iter(consistent_venues([work.record for work in works if work.record]))
     return [replace(work, record=next(renamed)) if work.record else work for work in works]
+
+
+def _is_another_paper(url: str, identifiers: Identifiers) -> bool:
+    """Whether a line's link leads to another paper than its work: lists are wrong too, and a wrong PDF is read."""
+    arxiv = arxiv_in(url)
+    return bool(arxiv and identifiers.arxiv and arxiv != identifiers.arxiv)
 
 
 def _says_more(line: LinkedEntry) -> bool:

@@ -205,6 +205,7 @@ WORDS = st.one_of(
             "CoRR",
             "\\url{http://x}",
             "1401.2910 [quant-ph]",
+            "\ud800x\udcff",
             "0806.3095_",
             "math.GT/0309136v2",
             "2013.99999",

@@ -1,0 +1,108 @@
+"""Batches, their journal, and what is not sent after a refusal."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pytest
+
+from dmlsync.errors import FileError, LibraryUnavailableError
+from dmlsync.sync.actions import Action, Plan
+from dmlsync.sync.apply import BATCH, apply, batches
+from dmlsync.sync.journal import Journal, read_journal, runs
+from dmlsync.sync.library import AttachmentChange, Change, CollectionChange, ItemChange, Outcome, Snapshot
+
+
+def item(number: int) -> ItemChange:
+    return ItemChange(f"ITEM{number:04}", 0)
+
+
+def link(number: int) -> AttachmentChange:
+    return AttachmentChange(f"LINK{number:04}", 0, f"ITEM{number:04}", "PDF", "https://example.org")
+
+
+class Recorder:
+    """A library that answers as it is told."""
+
+    name = "groups/1"
+    requests = 0
+
+    def __init__(self, refuse: Iterable[str] = (), fail_at: int = -1) -> None:
+        self.batches: list[list[str]] = []
+        self._refuse = set(refuse)
+        self._fail_at = fail_at
+
+    def snapshot(self) -> Snapshot:
+        return Snapshot(1)
+
+    def find(self, keys: Iterable[str]) -> Snapshot:
+        return Snapshot(1)
+
+    def write(self, changes: Sequence[Change]) -> Sequence[Outcome]:
+        if len(self.batches) == self._fail_at:
+            raise LibraryUnavailableError(self.name, "is away")
+        self.batches.append([change.key for change in changes])
+        return [Outcome("refused" if one.key in self._refuse else "written", one.key, 2) for one in changes]
+
+
+def plan_of(*changes: Change) -> Plan:
+    return Plan(tuple(Action("create", "k", change.key, "T", (), change) for change in changes))
+
+
+def test_an_item_goes_out_together_with_its_links() -> None:
+    changes: list[Change] = [change for number in range(40) for change in (item(number), link(number))]
+    sizes = [len(batch) for batch in batches(changes)]
+    assert sizes == [50, 30]
+    changes = [item(100), *changes]
+    first, second = batches(changes)
+    assert len(first) == 49  # the next pair would not fit whole
+    assert isinstance(second[0], ItemChange)
+
+
+def test_collections_go_out_before_and_apart() -> None:
+    changes: list[Change] = [CollectionChange("C1", 0, "A"), item(1), link(1)]
+    assert [len(batch) for batch in batches(changes)] == [1, 2]
+
+
+def test_an_item_with_more_links_than_a_batch_holds_is_split() -> None:
+    many: list[Change] = [item(1), *(AttachmentChange(f"L{n}", 0, "ITEM0001", "PDF", "u") for n in range(120))]
+    assert [len(batch) for batch in batches(many)] == [BATCH, BATCH, 21]
+
+
+def test_every_batch_stands_in_the_journal_before_it_is_sent(tmp_path: Path) -> None:
+    changes = [change for number in range(30) for change in (item(number), link(number))]
+    with Journal(tmp_path, "run") as journal:
+        journal.begin("groups/1", "push", [])
+        result = apply(plan_of(*changes), Recorder(fail_at=1), journal)
+    assert isinstance(result.error, LibraryUnavailableError)
+    assert len(result.outcomes) == 50
+    members = [set(line) & {"intent", "done"} for line in read_journal(tmp_path / "run.jsonl").lines[1:]]
+    assert members == [{"intent"}, {"done"}, {"intent"}]
+    assert not read_journal(tmp_path / "run.jsonl").ended
+
+
+def test_nothing_is_sent_that_hangs_on_a_refused_item(tmp_path: Path) -> None:
+    library = Recorder(refuse=["ITEM0001"])
+    changes = [item(1), *(AttachmentChange(f"L{n}", 0, "ITEM0001", "PDF", "u") for n in range(60))]
+    with Journal(tmp_path, "run") as journal:
+        result = apply(plan_of(*changes), library, journal)
+    assert len(library.batches) == 1
+    assert result.outcomes["ITEM0001"].kind == "refused"
+
+
+def test_a_journal_that_was_cut_off_in_a_line_is_read_up_to_there(tmp_path: Path) -> None:
+    with Journal(tmp_path, "run") as journal:
+        journal.begin("groups/1", "push", [])
+    path = tmp_path / "run.jsonl"
+    path.write_text(path.read_text() + '{"intent": 0, "ke')
+    (log,) = runs(tmp_path)
+    assert (log.target, log.ended, len(log.lines)) == ("groups/1", False, 1)
+    assert json.loads(path.read_text().splitlines()[0])["format"] == 1
+
+
+def test_a_journal_that_cannot_be_begun_stops_the_run(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FileError, match="nothing was sent"):
+        Journal(tmp_path / "file" / "journal", "run")

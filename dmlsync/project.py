@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from dmlsync.bib.read import records
 from dmlsync.config import SANDBOX, Config
@@ -27,6 +27,7 @@ from dmlsync.sync.bib_records import bib_records
 from dmlsync.sync.catalog import Catalog, make_catalog
 from dmlsync.sync.journal import Journal
 from dmlsync.sync.plan import Policy, make_plan
+from dmlsync.sync.pull import with_pulled
 from dmlsync.sync.settle import settle
 
 if TYPE_CHECKING:
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
     from dmlsync.zotero.library import ZoteroLibrary
     from dmlsync.zotero.mirror import Mirror
 
+# How often a source is tried before its entries wait for the next run: a person is waiting as well.
+_TRIES = 3
 SANDBOX_ENDPOINT = "http://sandbox.invalid"
+Direction = Literal["push", "pull", "sync"]
 Tell = Callable[[str, int, int], None]
 
 
@@ -46,15 +50,16 @@ def _silent(what: str, done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
-    """A finished push: the run's name, `""` where nothing had to be sent, and what it came to."""
+class Finished:
+    """A finished run: its name, `""` where nothing had to be sent, what it came to, and the catalog after it."""
 
     name: str
     run: Run
+    catalog: Catalog
 
 
 class Project:
-    """One project: what the commands ask of it. Only `resolve`, `push` and `reset_sandbox` write, besides caches."""
+    """One project: what the commands ask of it. Only `resolve`, `run` and `reset_sandbox` write, besides caches."""
 
     def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
         """`wrap` may put a transport around the library's own, to watch or to disturb what is sent."""
@@ -121,7 +126,7 @@ class Project:
         settings = self.config.resolve
         at = sources.endpoints(settings.sources, self.config.sources)
         cache = Cache(self.config.state / "cache.sqlite")
-        with Client(at, mailto=settings.mailto, cache=cache) as client:
+        with Client(at, mailto=settings.mailto, cache=cache, retries={"attempts": _TRIES}) as client:
             return resolve(entries, sources.build(at, client), progress=tell)
 
     @contextmanager
@@ -197,35 +202,46 @@ class Project:
             guards.check_removal(plan, on_disk.lock.works)
         return plan
 
-    def push(
-        self, on_disk: ProjectFiles, catalog: Catalog, plan: Plan, library: Library, tell: Tell = _silent
-    ) -> Pushed:
-        """Carry a plan out and write library.bib and the lock.
+    def run(
+        self,
+        on_disk: ProjectFiles,
+        catalog: Catalog,
+        plan: Plan,
+        library: Library,
+        direction: Direction = "push",
+        tell: Tell = _silent,
+    ) -> Finished:
+        """Carry a plan out, in one direction or both, and write library.bib and the lock.
 
         Everything that can fail here at home fails before the first request. A library that fails on the way leaves
         what arrived recorded in the lock; the error is in the result. One that took nothing at all leaves every file
         as it was.
         """
+        pulled = direction != "push"
+        if pulled:
+            catalog = with_pulled(catalog, plan)
         document = on_disk.document_with(catalog)
         on_disk.check_unchanged()
-        if not any(action.change for action in plan.actions):
-            settled = settle(plan, on_disk.target, {})
+        if direction == "pull" or not any(action.change for action in plan.actions):
+            settled = settle(plan, on_disk.target, {}, pulled=pulled)
             on_disk.save(catalog, document, settled)
-            return Pushed("", Run(settled, Result(), (plan,)))
+            return Finished("", Run(settled, Result(), (plan,)), catalog)
+        listed = catalog.listed()  # as it is after pulling: a second look must not pull the same again
         with Journal(self.config.state / "journal", _run_name()) as journal:
-            journal.begin(on_disk.target_name, "push", [action_json(action) for action in plan.actions])
+            journal.begin(on_disk.target_name, direction, [action_json(action) for action in plan.actions])
             run = carry_out(
                 plan,
                 on_disk.target,
                 library,
                 journal,
-                lambda now: make_plan(catalog.listed(), now, library.snapshot(), library.name, self._policy()),
+                lambda now: make_plan(listed, now, library.snapshot(), library.name, self._policy()),
                 lambda done, total: tell("Writing to Zotero", done, total),
+                pulled=pulled,
             )
             if run.result.outcomes or run.result.error is None:
                 on_disk.save(catalog, document, run.target)
             journal.end(str(run.result.error or ""))
-            return Pushed(journal.run, run)
+            return Finished(journal.run, run, catalog)
 
 
 def _nobody(entries: Sequence[Entry]) -> Sequence[Resolution]:

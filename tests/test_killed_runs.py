@@ -57,7 +57,7 @@ with project.alone():
     catalog = project.catalog(on_disk)
     with project.library() as library:
         plan = project.plan(on_disk, catalog, library)
-        project.push(on_disk, catalog, plan, library)
+        project.run(on_disk, catalog, plan, library)
 print(next(steps) - 1)
 """
 

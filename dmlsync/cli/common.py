@@ -49,6 +49,16 @@ def shared_options(command: F) -> F:
     return command
 
 
+def run_options(command: F) -> F:
+    """Add the options of the commands that carry a plan out, besides the shared ones."""
+    add_shrink = click.option(
+        "--allow-shrink", is_flag=True, help="Go on although a list or the collection lost many entries."
+    )
+    add_dry_run = click.option("--dry-run", is_flag=True, help="Everything but the writes.")
+    add_yes = click.option("--yes", is_flag=True, help="Carry the plan out without asking.")
+    return add_yes(add_dry_run(add_shrink(shared_options(command))))
+
+
 def _option(ctx: click.Context, name: str) -> Any:
     return ctx.meta.get(_META, {}).get(name)
 

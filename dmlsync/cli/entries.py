@@ -109,7 +109,7 @@ def waiting_lines(catalog: Catalog, target: Target, verbose: int = 0) -> Iterato
             yield f"  {click.style('i', fg='blue')} {_place_and_title(one, 4)}"
             yield from (f"      {safe(problem)}" for problem in one.problems)
         if one.recheck:
-            what = "was edited, and no source could look at it again yet"
+            what = "a source was not available; it is asked again next time"
             yield f"  {click.style('pending', fg='yellow')}  {place_of_entry(one)}  {what}"
 
 

@@ -9,8 +9,7 @@ import click
 
 from dmlsync.cli.entries import is_linked
 from dmlsync.cli.text import count, pad, safe
-from dmlsync.project import Project, Pushed
-from dmlsync.project_files import ProjectFiles
+from dmlsync.project import Finished, Project
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.plan import ListedWork
 
@@ -21,16 +20,14 @@ def place_of(project: Project) -> str:
     return f"{safe(' / '.join(zotero.collection))} in {zotero.library}"
 
 
-def result_lines(
-    project: Project, on_disk: ProjectFiles, catalog: Catalog, pushed: Pushed, requests: int
-) -> Iterator[str]:
-    """The end of a push: refused objects, one line of totals, and after writing an overview of the collection."""
-    result, target = pushed.run.result, pushed.run.target
+def result_lines(project: Project, finished: Finished, requests: int) -> Iterator[str]:
+    """The end of a run: refused objects, one line of totals, and after writing an overview of the collection."""
+    result, target, catalog = finished.run.result, finished.run.target, finished.catalog
     for outcome in result.outcomes.values():
         if outcome.kind in ("refused", "stale"):
             reason = safe(outcome.reason) or outcome.kind
             yield f"  {click.style('!', fg='red')} {outcome.key} was not written: {reason}"
-    sent = sum(1 for action in pushed.run.plans[0].actions if action.change)
+    sent = sum(1 for action in finished.run.plans[0].actions if action.change)
     if result.error:
         arrived = result.summary["written"] + result.summary["unchanged"]
         yield f"{count(arrived, 'object')} of {sent} written; run the command again to go on from there."
@@ -46,8 +43,12 @@ def result_lines(
     if not result.outcomes and not catalog.written:
         yield f"Nothing to do: {state}, {place_of(project)} is up to date ({asked})."
         return
-    done = f"{count(result.summary['written'], 'object')} written in {asked}"
-    yield f"{click.style('Done:', fg='green', bold=True)} {state} in {place_of(project)}; {done}."
+    done = [f"{count(result.summary['written'], 'object')} written in {asked}"] if result.outcomes else []
+    if catalog.written:
+        done.append(f"{count(len(catalog.written), 'record')} written to {project.config.bib.path.name}")
+    yield f"{click.style('Done:', fg='green', bold=True)} {state} in {place_of(project)}; {', '.join(done)}."
+    if not result.outcomes:
+        return
     yield ""
     yield from _tree(project, catalog, works)
     yield _completeness(project, works)

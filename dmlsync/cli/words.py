@@ -35,7 +35,7 @@ _NOUN: Mapping[str, tuple[str, str]] = {
     "unlink": ("link to the trash", "links to the trash"),
     "uncollect": ("item out of the collection", "items out of the collection"),
     "trash": ("item to the trash", "items to the trash"),
-    "pull": ("item changed in Zotero, left alone", "items changed in Zotero, left alone"),
+    "pull": ("change by a member in Zotero", "changes by members in Zotero"),
 }
 _MOST_NEW = 12
 

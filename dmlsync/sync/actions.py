@@ -79,7 +79,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class WorkPlan:
-    """All about one work that `settle` needs to know."""
+    """All about one work that `settle` needs to know; `pulled` are the values that only Zotero changed."""
 
     citation_key: str
     item_key: str
@@ -87,6 +87,7 @@ class WorkPlan:
     local: Side
     before: Side
     after: Side
+    pulled: Values
     link_keys: Mapping[str, str]  # which object has to be written so that an address appears or goes
 
 

@@ -137,13 +137,16 @@ def carry_out(
     journal: Journal,
     replan: Callable[[Target], Plan],
     progress: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    pulled: bool = False,
 ) -> Run:
     """Apply a plan, and once more what proved stale: someone else wrote at the same moment, so read and merge again.
 
-    `replan` reads the library anew and plans against the target it is given.
+    `replan` reads the library anew and plans against the target it is given. With `pulled`, library.bib takes over
+    what the first plan pulls.
     """
     result = apply(plan, library, journal, progress)
-    target = settle(plan, target, result.outcomes)
+    target = settle(plan, target, result.outcomes, pulled=pulled)
     if result.error or not any(outcome.kind == "stale" for outcome in result.outcomes.values()):
         return Run(target, result, (plan,))
     try:

@@ -58,7 +58,7 @@ class Catalog:
 
     `records` holds the record of every work by citation key; `written` those that library.bib does not have, or has
     differently, by the key of their entry there. `works` and `reviews` are what the lock should hold. `renamed` tells
-    which works have another key in library.bib than in the lock.
+    which works have another key in library.bib than in the lock, `entry_keys` which are spelt otherwise there.
     """
 
     entries: tuple[CatalogEntry, ...] = ()
@@ -67,6 +67,7 @@ class Catalog:
     written: Mapping[str, Record] = field(default_factory=dict)
     reviews: tuple[OpenReview, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
+    entry_keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def listed_keys(self) -> frozenset[str]:
@@ -154,6 +155,7 @@ class _Cataloguer:
             written=self._bib.missing({key: self._records[key] for key in self._printed}),
             reviews=tuple(self._reviews.values()),
             renamed=self._bib.renamed,
+            entry_keys=self._bib.entry_keys,
         )
 
     def _with_origins(self, key: str, work: WorkState) -> WorkState:

@@ -134,12 +134,14 @@ class _Planner:
             self._note("key taken", work, found.key, ", ".join(found.strangers))
         base = self._base(found, binding)
         local, before = self._local_side(work), self._remote_side(found)
-        after = self._plan_item(work, found, base, local, before)
+        merges = tuple(_guarded(one) for one in merge(base.base, local.values, before.values))
+        after = self._plan_item(work, found, base, local, before, merges)
+        pulled = {one.name: one.remote for one in merges if one.verdict == "pull"}
         links = self._plan_links(work, found.key, binding)
         after = replace(after, links=links.after)
         local = replace(local, links=frozenset(self._wanted_links(work)))
         link_keys = {url: change.key for url, change in {**links.made, **links.thrown_out}.items()}
-        self._works.append(WorkPlan(work.citation_key, found.key, binding, local, before, after, link_keys))
+        self._works.append(WorkPlan(work.citation_key, found.key, binding, local, before, after, pulled, link_keys))
 
     def _note(self, kind: NoteKind, work: ListedWork, item_key: str, detail: str = "") -> None:
         self._notes.append(Note(kind, work.citation_key, item_key, detail or work.record.title))
@@ -181,9 +183,16 @@ class _Planner:
     def _attachments(self, item_key: str) -> list[Attachment]:
         return [self._snapshot.attachments[key] for key in self._children.get(item_key, ())]
 
-    def _plan_item(self, work: ListedWork, found: Found, base: Binding, local: Side, before: Side) -> Side:
+    def _plan_item(
+        self,
+        work: ListedWork,
+        found: Found,
+        base: Binding,
+        local: Side,
+        before: Side,
+        merges: Sequence[FieldMerge],
+    ) -> Side:
         """Plan the item itself; returns what its side will hold if all goes well (links aside)."""
-        merges = tuple(_guarded(one) for one in merge(base.base, local.values, before.values))
         pushes = [one for one in merges if one.verdict == "push" and _fits(one, local, before, merges)]
         self._note_conflicts(work, found, merges)
         self._plan_pull(work, found.key, merges)

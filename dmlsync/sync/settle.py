@@ -15,8 +15,11 @@ from dmlsync.sync.lock import Binding, Target
 from dmlsync.sync.merge import moved, moved_members
 
 
-def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome]) -> Target:
-    """The state of a target after a run; `outcomes` are by the key of the changed object."""
+def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome], *, pulled: bool = False) -> Target:
+    """The state of a target after a run; `outcomes` are by the key of the changed object.
+
+    `pulled` tells that library.bib takes over what only Zotero changed.
+    """
     failed = {
         action.change.key
         for action in plan.actions
@@ -29,7 +32,7 @@ def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome]) -> Targe
             bindings[key] = _unlisted(bindings[key], plan)
     for work in plan.works:
         if work.item_key not in failed or work.before.values:  # otherwise it was to be created and is not there
-            bindings[work.citation_key] = _settled(work, failed)
+            bindings[work.citation_key] = _settled(work, failed, pulled)
     collections = {path: key for path, key in plan.places.keys.items() if key not in failed}
     return Target({**target.collections, **collections}, bindings)
 
@@ -42,15 +45,16 @@ def _unlisted(binding: Binding, plan: Plan) -> Binding:
     )
 
 
-def _settled(work: WorkPlan, failed: set[str]) -> Binding:
+def _settled(work: WorkPlan, failed: set[str], pulled: bool) -> Binding:
     """The binding of one work: what both sides hold now."""
     base = work.binding or Binding(work.item_key)
+    local = {**work.local.values, **work.pulled} if pulled else work.local.values
     remote = work.before if work.item_key in failed else work.after
     unwritten = {url for url, key in work.link_keys.items() if key in failed}
     links = (work.after.links - unwritten) | (work.before.links & unwritten)
     return Binding(
         item_key=work.item_key,
-        base=moved(base.base, work.local.values, remote.values),
+        base=moved(base.base, local, remote.values),
         collections=moved_members(base.collections, work.local.collections, remote.collections),
         tags=moved_members(base.tags, work.local.tags, remote.tags),
         links=moved_members(base.links, work.local.links, links),

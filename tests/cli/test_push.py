@@ -419,7 +419,7 @@ def test_a_bib_that_a_person_saves_while_the_plan_is_shown_is_not_overrun(lab: L
             plan = project.plan(on_disk, catalog, library)
             lab.edit_bib("pages = {815--823}", "pages = {815--824}")
             with pytest.raises(FileChangedError):
-                project.push(on_disk, catalog, plan, library)
+                project.run(on_disk, catalog, plan, library)
     assert not lab.objects()
     assert "815--824" in lab.bib.read_text()
 
@@ -455,3 +455,62 @@ def test_a_reset_sandbox_is_filled_again(lab: Lab) -> None:
     assert [one["state"] for one in lab.run("status", "--json").json["entries"]] == ["resolved", "resolved"]
     assert lab.push().exit_code == 0
     assert len(lab.items()) == 2
+
+
+def test_a_pull_brings_a_members_edit_to_the_bib_and_nothing_else(lab: Lab) -> None:
+    lab.push()
+    lab.edit_item("wang2018cosface", pages="5265-5276", publisher="IEEE", abstractNote="Mine.", tags=[{"tag": "own"}])
+    before = lab.bib.read_text()
+    answer = lab.run("pull", "--yes", "--json")
+    assert answer.exit_code == 0
+    assert answer.json["run"] is None
+    after = lab.bib.read_text()
+    assert "pages = {5265--5276}" in after
+    assert "publisher = {IEEE}" in after
+    assert "Mine." not in after
+    changed = set(after.splitlines()) ^ set(before.splitlines())
+    assert len(changed) == 3
+    assert lab.run("sync", "--yes", "--json").json["actions"] == []
+
+
+def test_a_pull_leaves_zotero_and_local_edits_alone(lab: Lab) -> None:
+    lab.push()
+    lab.edit_bib("pages = {815--823}", "pages = {815--824}")
+    lab.edit_item("wang2018cosface", pages="5265-5276")
+    lab.run("pull", "--yes")
+    assert lab.items()["schroff2015facenet"]["pages"] == "815-823"
+    assert "815--824" in lab.bib.read_text()
+    assert lab.push("--json").json["summary"] == {"update": 1}
+    assert lab.items()["schroff2015facenet"]["pages"] == "815-824"
+
+
+def test_a_sync_carries_edits_both_ways_in_one_run(lab: Lab) -> None:
+    lab.push()
+    lab.edit_bib("pages = {815--823}", "pages = {815--824}")
+    lab.edit_item("wang2018cosface", pages="5265-5276", date="")
+    answer = lab.run("sync", "--yes", "--json")
+    assert answer.exit_code == 0
+    assert answer.json["summary"] == {"update": 1, "pull": 1}
+    assert lab.items()["schroff2015facenet"]["pages"] == "815-824"
+    assert "5265--5276" in lab.bib.read_text()
+    assert "date = {2018}" not in lab.bib.read_text()
+    again = lab.run("sync", "--yes", "--json").json
+    assert (again["actions"], again["requests"]) == ([], 1)
+
+
+def test_what_was_pulled_outlives_later_answers_of_sources_and_lists(lab: Lab) -> None:
+    minimal(lab, MINIMAL).push()
+    (key,) = lab.items()
+    lab.edit_item(key, title="The Title That a Member Typed")
+    lab.run("sync", "--yes")
+    minimal(lab, MINIMAL.replace("2021", "2022")).push()
+    (item,) = lab.items().values()
+    assert (item["title"], item["date"]) == ("The Title That a Member Typed", "2022")
+
+
+def test_a_dry_pull_writes_nothing(lab: Lab) -> None:
+    lab.push()
+    lab.edit_item("wang2018cosface", pages="5265-5276")
+    before = lab.bib.read_bytes()
+    assert "5265-5276" in lab.run("pull", "--dry-run").output
+    assert lab.bib.read_bytes() == before

@@ -1,0 +1,86 @@
+"""What `push`, `pull` and `sync` share: show the plan, ask, carry it out, tell what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dmlsync.cli.common import (
+    DONE,
+    WAITS,
+    Progress,
+    confirm,
+    hand_over,
+    open_project,
+    refuse_without_terminal,
+    say,
+    verbosity,
+)
+
+if TYPE_CHECKING:
+    from dmlsync.project import Direction, Finished
+    from dmlsync.sync.actions import Action, Plan
+
+_QUESTION = {
+    "push": "Write this to {place}?",
+    "pull": "Write this to {bib}?",
+    "sync": "Write this to {place} and {bib}?",
+}
+
+
+def run(ctx: click.Context, direction: Direction, *, yes: bool, dry_run: bool, allow_shrink: bool) -> None:
+    """A run in one direction or both, from reading the files to its exit code."""
+    from dmlsync.cli.entries import lists_line, notice_lines, waits
+    from dmlsync.cli.results import place_of, result_lines
+    from dmlsync.cli.words import plan_lines, total
+
+    project = open_project(ctx)
+    if not dry_run:
+        refuse_without_terminal(ctx, yes=yes)
+    with project.alone():
+        on_disk = project.read()
+        say(ctx, lists_line(on_disk))
+        catalog = project.catalog(on_disk, tell=Progress(ctx))
+        with project.library() as library:
+            plan = project.plan(on_disk, catalog, library, allow_shrink=allow_shrink)
+            for line in [*notice_lines(on_disk, catalog, verbosity(ctx)), *plan_lines(plan, verbosity(ctx))]:
+                say(ctx, line)
+            something = bool(catalog.written) or any(_is_done(action, direction) for action in plan.actions)
+            if something:
+                say(ctx, f"Plan: {total(plan, new_records=len(catalog.written))}.")
+            if dry_run:
+                say(ctx, "Dry run: nothing was written.")
+                hand_over(ctx, _answer(plan, None, library.requests))
+                ctx.exit(WAITS if plan.waits or waits(on_disk, catalog) else DONE)
+            if something:
+                question = _QUESTION[direction].format(place=place_of(project), bib=project.config.bib.path.name)
+                confirm(ctx, question, yes=yes)
+            finished = project.run(on_disk, catalog, plan, library, direction, Progress(ctx))
+            requests = library.requests
+    hand_over(ctx, _answer(plan, finished, requests))
+    refused = [one for one in finished.run.result.outcomes.values() if one.kind in ("refused", "stale")]
+    for line in result_lines(project, finished, requests):
+        say(ctx, line)
+    if finished.run.result.error:
+        raise finished.run.result.error
+    ctx.exit(WAITS if finished.run.plans[-1].waits or refused or waits(on_disk, catalog) else DONE)
+
+
+def _is_done(action: Action, direction: Direction) -> bool:
+    """Whether a run in this direction carries the action out."""
+    return direction == "sync" or (action.kind == "pull") == (direction == "pull")
+
+
+def _answer(plan: Plan, finished: Finished | None, requests: int) -> dict[str, Any]:
+    """The plan's form, with what became of it; conflicts and notes as the last look at the library showed them."""
+    from dmlsync.cli.words import plan_json
+    from dmlsync.sync.apply import Result
+
+    result = finished.run.result if finished else Result()
+    plans = finished.run.plans if finished else (plan,)
+    actions = tuple(action for one in plans for action in one.actions)
+    whole = replace(plans[-1], actions=actions)
+    name = finished.name if finished else ""
+    return {**plan_json(whole), "run": name or None, "outcomes": result.summary, "requests": requests}

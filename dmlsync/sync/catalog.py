@@ -225,8 +225,9 @@ class _Cataloguer:
             state = replace(state, origins=dict(work.origins))
         elif kept:  # its own line was edited, or a person asked: the record follows its sources
             state = self._follow(key, state, offered, work.origins)
-        pdf = state.pdf or next((link.url for link in work.links if link.kind == "pdf"), "")
         identifiers = work.identifiers.filled_from(state.identifiers)
+        pdfs = (link.url for link in work.links if link.kind == "pdf" and not _is_another_paper(link.url, identifiers))
+        pdf = state.pdf or next(pdfs, "")
         incomplete = any(resolution.incomplete for _, _, resolution in answers)
         self._works[key] = replace(state, pdf=pdf, identifiers=identifiers, incomplete=incomplete)
         for number, line, resolution in answers:

@@ -77,7 +77,7 @@ class FileError(DmlsyncError):
 
 
 class ListError(FileError):
-    """A reading list cannot be read at all: missing, not UTF-8, without a single entry."""
+    """A reading list cannot be read at all: missing, not UTF-8, in an unfinished merge, without a single entry."""
 
 
 class BibError(FileError):

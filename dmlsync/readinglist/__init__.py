@@ -6,6 +6,7 @@
     inline     the Markdown of one line, cell or bullet -> printed text that still knows its links and emphasis
     tables     paragraphs -> table rows -> entries;   bullets   list items -> entries
     citation   printed text -> parts -> title, authors, venue, year; running_text where nothing marks the title
+    prose      which bullets are remarks and sentences, and no titles
     authors, venues, links    what a piece of text or an address is; vocabulary holds the words they know
     parse      puts it together under the headings
 """

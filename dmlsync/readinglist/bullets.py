@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dmlsync.model import Entry, Link
-from dmlsync.readinglist.authors import read_names
+from dmlsync.readinglist.authors import looks_like_names, read_names
 from dmlsync.readinglist.characters import trim
 from dmlsync.readinglist.citation import read_citation
 from dmlsync.readinglist.document import Bullets, Item, Paragraph
 from dmlsync.readinglist.gathering import Gathering, has_web_link
 from dmlsync.readinglist.inline import LONGEST, Anchor, Printed
 from dmlsync.readinglist.links import distinct, is_generic, links_of, title_links_of
+from dmlsync.readinglist.parts import split_parts
 from dmlsync.readinglist.phrases import has_words, word_count
+from dmlsync.readinglist.prose import is_remark, is_sentence, leads_to_link
 from dmlsync.readinglist.running_text import Citation
 from dmlsync.readinglist.tables import find_tables
 from dmlsync.readinglist.venues import read_venue
@@ -61,6 +63,35 @@ class Bullet:
         return not self.links and any(anchor.url.startswith("#") for anchor in self.printed.anchors)
 
     @property
+    def is_remark(self) -> bool:
+        """Whether it speaks to the reader; a title with nothing but `[paper]` and the like behind it never does."""
+        title = self.citation.title
+        if self.citation.title_url or not self.printed.anchors:
+            return not self.citation.title_url and is_remark(self._unmarked_text)
+        if leads_to_link(title):
+            return True
+        is_plain = word_count(title) >= 3 and all(is_generic(anchor.label) for anchor in self.printed.anchors)
+        return not is_plain and is_remark(title)
+
+    @property
+    def is_sentence(self) -> bool:
+        """Whether its text is a sentence or a topic, and no title."""
+        return is_sentence(self._unmarked_text)
+
+    @property
+    def _unmarked_text(self) -> str:
+        """The title with the punctuation behind it, where nothing else is said."""
+        found = self.citation
+        has_more = found.authors or found.venue or found.year or self.printed.anchors
+        return found.title if has_more else self.printed.text
+
+    @property
+    def has_dated_venue(self) -> bool:
+        """Whether its venue, though unknown, stands with a year in a bracket or in bold: `(**SIMBAD 2015**)`."""
+        marked = (read_venue(part.text) for part in split_parts(self.printed) if part.is_bracket_or_emphasis)
+        return any(venue.year and venue.name == self.citation.venue for venue in marked)
+
+    @property
     def is_note(self) -> bool:
         """Whether it starts with a label such as `Code:` or `Authors:`."""
         label = _NOTE.match(self.printed.text[:60])
@@ -78,6 +109,13 @@ class Bullet:
         if not self.has_title or self.is_note:
             return False
         return bool(self.citation.title_url) or any(link.kind in ("pdf", "paper") for link in self.links)
+
+    @property
+    def is_surely_a_paper(self) -> bool:
+        """Whether more than a link to anywhere says so: changes and features of software have links to code only."""
+        links = (link for bullet in (self, *self.notes()) for link in bullet.links)
+        found = self.citation
+        return bool(found.venue or found.authors) or any(link.kind in ("pdf", "paper") for link in links)
 
     def holds_papers(self) -> bool:
         """Whether some item below it is a paper of its own."""
@@ -137,16 +175,34 @@ class BulletReader:
 
     def _take(self, bullets: tuple[Bullet, ...]) -> None:
         """Sorts the items of one list into papers, headings and neither."""
-        papers = sum(self._is_paper(bullet) for bullet in bullets)
+        headings = {bullet for bullet in bullets if bullet.holds_papers() and not bullet.links}
+        others = [bullet for bullet in bullets if bullet not in headings]
+        papers = {bullet for bullet in others if self._is_paper(bullet)}
+        sure = {bullet for bullet in papers if bullet.is_surely_a_paper}
+        if sure and (len(sure) >= 2 or 2 * len(papers) >= len(others)):
+            titles = {bullet for bullet in others if self._is_title_only(bullet)}
+            papers, sure = papers | titles, sure | titles
         for bullet in bullets:
-            if bullet.holds_papers() and not bullet.links:
+            if bullet in headings:
                 self._take_as_heading(bullet)
-            elif self._is_paper(bullet) or (self._is_title_only(bullet) and 2 * papers >= len(bullets)):
+            elif bullet in papers:
                 self._take_paper(bullet)
             else:
-                if bullet.links and not bullet.has_badges_only and not bullet.has_title:
-                    self._gathering.report(bullet.item.line, "a bullet with a link but without a title")
+                self._report_unread(bullet, among_papers=2 * len(sure) > len(others))
                 self._take_nested(bullet)
+
+    def _report_unread(self, bullet: Bullet, *, among_papers: bool) -> None:
+        """Reports an item that is not read though it may be meant as a paper; `among_papers`, most others are."""
+        if bullet.has_badges_only or bullet.is_contents:
+            return
+        if not bullet.has_title:
+            if bullet.links:
+                self._gathering.report(bullet.item.line, "a bullet with a link but without a title")
+        elif among_papers and not bullet.is_note and (bullet.links or bullet.citation.venue or not bullet.is_remark):
+            self._gathering.report(
+                bullet.item.line,
+                "a bullet among papers that is not read as one: it needs a title and a link or a venue",
+            )
 
     @staticmethod
     def _is_paper(bullet: Bullet) -> bool:
@@ -154,17 +210,25 @@ class BulletReader:
         if not bullet.has_title or bullet.is_contents:
             return False
         if bullet.links:
-            return True
+            return not bullet.is_remark
         if not bullet.holds_papers() and any(note.links or note.names_a_venue for note in bullet.notes()):
             return True
         found = bullet.citation
-        return bool((found.venue and read_venue(found.venue).is_sure) or (found.authors and found.year))
+        if found.venue:
+            if read_venue(found.venue).is_sure:
+                return True
+            if word_count(found.title) >= 2 and not bullet.is_remark and bullet.has_dated_venue:
+                return True
+        return bool(found.authors and found.year)
 
     @staticmethod
     def _is_title_only(bullet: Bullet) -> bool:
         """A title of some words and no link at all: a paper if its neighbours are papers."""
-        has_link = bullet.links or bullet.printed.anchors or any(note.links for note in bullet.notes())
-        return bullet.has_title and not has_link and word_count(bullet.citation.title) >= 3
+        if not bullet.has_title or bullet.is_contents or bullet.is_note or bullet.printed.anchors:
+            return False
+        if any(note.links for note in bullet.notes()) or word_count(bullet.citation.title) < 3:
+            return False
+        return not bullet.is_sentence and not looks_like_names(bullet.printed.text)
 
     def _take_as_heading(self, bullet: Bullet) -> None:
         level = max(self._gathering.depth, 7) + 1

@@ -28,6 +28,7 @@ _EXPECTED = "expected a table with a column Title, or bullets such as `- Title (
 _LONGEST_HEADING = 1000
 # Bold lines used as headings rank below all real ones.
 _BOLD_LEVEL = 7
+_CONFLICT_MARKS = ("<" * 7, "=" * 7, ">" * 7)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _RAW_ENTRY = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|\|)\s*\S")
 
@@ -35,9 +36,14 @@ _RAW_ENTRY = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|\|)\s*\S")
 def read_list(path: Path) -> ReadingList:
     """Reads the reading list in a file.
 
-    Raises `ListError` if there is no such file, if it cannot be read, is not UTF-8, or has no entry at all.
+    Raises `ListError` if there is no such file, if it cannot be read, is not UTF-8, holds an unfinished merge of git,
+    or has no entry at all.
     """
-    reading_list = parse_list(_read_text(path), path.stem, path)
+    text = _read_text(path)
+    conflict = _first_conflict(text)
+    if conflict:
+        raise ListError(path, "git left a conflict here", "finish the merge and remove its marks", line=conflict)
+    reading_list = parse_list(text, path.stem, path)
     if reading_list.entries:
         return reading_list
     if reading_list.problems:
@@ -61,6 +67,22 @@ def _read_text(path: Path) -> str:
         line = len(split_lines(data[: error.start].decode("utf-8") + "x"))
         problem = f"byte {error.start} (0x{data[error.start]:02x}) is not UTF-8"
         raise ListError(path, problem, "save the file as UTF-8", line=line) from None
+
+
+def _first_conflict(text: str) -> int | None:
+    """The line of the first conflict that git marked; all three marks are needed: `=======` underlines headings."""
+    start, at = 0, 0
+    for number, line in enumerate(split_lines(text), start=1):
+        mark = line[:7]
+        if mark not in _CONFLICT_MARKS or line[7:8] not in ("", " ", "\r", "\n"):
+            continue
+        if mark == _CONFLICT_MARKS[0]:
+            start, at = (start if at else number), 1
+        elif mark == _CONFLICT_MARKS[at]:
+            if at == len(_CONFLICT_MARKS) - 1:
+                return start
+            at += bool(at)
+    return None
 
 
 def parse_list(text: str, list_name: str, path: Path) -> ReadingList:

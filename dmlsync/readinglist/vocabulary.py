@@ -121,6 +121,33 @@ NOTE_LABELS = words(
     tldr venue why year
     """
 )
+# First words of bullets that speak to the reader, and words that stand anywhere in such a bullet.
+REMARK_STARTS = words(
+    """
+    add added all any ask be bring browse build changed check click clone coming contact contribute contributed
+    contributions contributors create curated currently do don't download each edit email ensure every everyone feel
+    fix fixed follow for fork help here if i install it its join keep last made mail maintained make more moved my
+    new next note open our papers please pull put read remove removed run send see sort star submit subscribe
+    suggestions tba tbd test thank thanks there these this todo to-do try update updated upload use visit wanted we
+    welcome when write you your
+    """
+)
+REMARK_WORDS = words(
+    """
+    changelog click e-mail github http https licence licensed license please pull-request readme thanks typo typos
+    welcome you'll
+    """
+)
+# What stands before a colon in such a bullet.
+REMARK_LABELS = phrases(
+    """
+    action items | announcement | contact | credits | deadline | e-mail | email | example | hint | homework |
+    last update | last updated | licence | license | maintainer | maintainers | meeting | meetings | mentor | news |
+    next meeting | presenter | room | speaker | task | time | tip | todo | update | updated | updates | warning
+    """
+)
+# Last words before a link that is part of the sentence.
+LINK_LEADS = words("a an and is my or our see the their these this your")
 
 # Names of columns, in lower case and without punctuation.
 TITLE_COLUMNS = phrases(

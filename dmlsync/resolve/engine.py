@@ -8,7 +8,7 @@ judging is done by the pure modules beside this one.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dmlsync.model import Entry, Identifiers, Link, Record
@@ -41,7 +41,8 @@ class Resolution:
     `resolved` has a record; `review` has matches between which a person has to decide; `pending` needed a source that
     was not available; `unresolved` is known to no source that was asked. `identifiers` are the work's, or those of
     the entry's own links as long as there is no record; `links` are the entry's own, then the PDFs that sources know;
-    `matches` the best first, one a work; `problems` sentences about the list or the sources.
+    `matches` the best first, one a work; `problems` sentences about the list or the sources. `incomplete` is true where
+    a source was asked for this entry and was not available: another run may know more, whatever the state.
     """
 
     entry: Entry
@@ -52,6 +53,7 @@ class Resolution:
     links: tuple[Link, ...] = ()
     matches: tuple[Match, ...] = ()
     problems: tuple[str, ...] = ()
+    incomplete: bool = False
 
 
 def entry_key(entry: Entry) -> str:
@@ -127,14 +129,15 @@ def _resolution(case: Case, panel: Panel) -> Resolution:
     state = _state(case, combined, failed)
     problems = tuple(_problems(case, choice, panel, failed))
     matches = _one_a_work(weighed.matches)
+    found = Resolution(case.entry, state, matches=matches, problems=problems, incomplete=bool(failed))
     if combined is None or state != "resolved":
-        own = _own_identifiers(case)
-        return Resolution(
-            case.entry, state, identifiers=own, links=case.entry.links, matches=matches, problems=problems
-        )
-    links = with_source_links(case.entry.links, combined.links)
-    return Resolution(
-        case.entry, state, combined.record, combined.origins, combined.identifiers, links, matches, problems
+        return replace(found, identifiers=_own_identifiers(case), links=case.entry.links)
+    return replace(
+        found,
+        record=combined.record,
+        origins=combined.origins,
+        identifiers=combined.identifiers,
+        links=with_source_links(case.entry.links, combined.links),
     )
 
 
@@ -176,15 +179,16 @@ def _problems(case: Case, choice: Choice, panel: Panel, failed: set[str]) -> lis
     if version is not None and version.kind == "preprint":
         maybe = [one for one in case.known.matches if one.verdict == "ask" and not one.candidate.preprint]
         if maybe and case.entry.venue:
-            found.append(
-                f"perhaps published in {venue_of(maybe[0].candidate.record)}: {maybe[0].candidate.record.title}"
-            )
+            record = maybe[0].candidate.record
+            place = f" in {venue_of(record)}" if venue_of(record) else ""
+            found.append(f"perhaps published{place}: {record.title}")
     elif version is not None:
-        agreeing = [venues.agree(case.entry.venue, venue_of(one.record)) for one in version.candidates]
-        if any(one is False for one in agreeing) and not any(agreeing):
-            found.append(
-                f"the list says {case.entry.venue}, the record found is of {venue_of(version.candidates[0].record)}"
-            )
+        names = [venue_of(one.record) for one in version.candidates]
+        agreeing = {name: venues.agree(case.entry.venue, name) for name in names}
+        # Records without a venue say nothing about it: the first that names another one is quoted.
+        other = next((name for name, agrees in agreeing.items() if agrees is False), "")
+        if other and not any(agreeing.values()):
+            found.append(f"the list says {case.entry.venue}, the record found is of {other}")
     return list(dict.fromkeys([*found, *(f"{name} was not available" for name in panel.names if name in failed)]))
 
 

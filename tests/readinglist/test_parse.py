@@ -147,3 +147,42 @@ def test_problems_show_their_line_without_control_characters() -> None:
 def test_importing_the_room_does_not_load_the_markdown_parser() -> None:
     code = "import sys, dmlsync.readinglist; sys.exit('markdown_it' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+CONFLICT = (
+    f"# Papers\n\n{BULLET}<<<<<<< HEAD\n* A Loss [paper](https://arxiv.org/abs/2)\n=======\n{BULLET}>>>>>>> other\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CONFLICT,
+        CONFLICT.replace("\n", "\r\n"),
+        CONFLICT.replace("=======\n", "||||||| base\n=======\n"),
+        CONFLICT + CONFLICT,
+        CONFLICT.replace(">>>>>>> other\n", ">>>>>>> other"),
+    ],
+)
+def test_an_unfinished_merge_is_an_error_at_its_first_mark(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "list.md"
+    path.write_bytes(text.encode())
+    with pytest.raises(ListError, match="finish the merge") as caught:
+        read_list(path)
+    assert caught.value.line == 4
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Papers\n=======\n\n{BULLET}",
+        f"Papers\n=======\n\n{BULLET}>>>>>>> quoted\n",
+        f">>>>>>> quoted\n\nPapers\n=======\n\n{BULLET}<<<<<<< HEAD\n",
+        f"<<<<<<<< arrows\n\nPapers\n=======\n\n{BULLET}>>>>>>>> arrows\n",
+        f"<<<<<<< HEAD\n{BULLET}",
+    ],
+)
+def test_marks_that_make_no_conflict_are_text(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "list.md"
+    path.write_text(text)
+    assert [entry.title for entry in read_list(path).entries] == ["Some Loss"]

@@ -64,12 +64,16 @@ def entry(
 
 @dataclass
 class TableSource:
-    """A source that knows some candidates: by their identifiers, and by the words of their titles."""
+    """A source that knows some candidates: by their identifiers, and by the words of their titles.
+
+    `fails` gives the error of a request, `fails_for` is a question with which a request fails.
+    """
 
     name: str
     known: Sequence[Candidate] = ()
     fails: Callable[[str], SourceError | None] = lambda question: None
     asked: list[Identifiers | str] = field(default_factory=list)
+    fails_for: Identifiers | str | None = None
 
     def lookup(self, identifiers: Sequence[Identifiers]) -> Mapping[Identifiers, Candidate]:
         self._note(*identifiers)
@@ -82,7 +86,7 @@ class TableSource:
 
     def _note(self, *questions: Identifiers | str) -> None:
         self.asked.extend(questions)
-        error = self.fails(self.name)
+        error = down(self.name) if self.fails_for in questions else self.fails(self.name)
         if error is not None:
             raise error
 

@@ -118,6 +118,26 @@ def test_a_venue_that_the_record_does_not_have_is_reported(
     assert result.problems == ("the list says CVPR, the record found is of ICCV",)
 
 
+def test_a_record_without_a_venue_is_no_other_venue(
+    row: Entry, make_source: Sources, make_candidate: Make, in_dblp: Candidate
+) -> None:
+    bare = make_candidate(TITLE, PEOPLE, 2017, "", doi="10.1109/ICCV.2017.309")
+    sources = [make_source("crossref", [bare]), make_source("dblp", [in_dblp])]
+    assert one(replace(row, venue="CVPR"), sources).problems == ("the list says CVPR, the record found is of ICCV",)
+    assert one(replace(row, venue="CVPR"), sources[:1]).problems == ()
+
+
+def test_a_maybe_published_version_without_a_venue_is_told_without_one(
+    make_entry: Row, make_source: Sources, make_candidate: Make, preprint: Candidate
+) -> None:
+    row = make_entry(TITLE, "Wu, C.-Y.", 2017, "ICCV", ARXIV, et_al=True)
+    bare = make_candidate(TITLE, "", None, "", doi="10.1/other")
+    named = make_candidate(TITLE, "", None, LONG, doi="10.1/other")
+    arxiv = make_source("arxiv", [preprint])
+    assert one(row, [arxiv, make_source("crossref", [bare])]).problems == (f"perhaps published: {TITLE}",)
+    assert one(row, [arxiv, make_source("crossref", [named])]).problems == (f"perhaps published in {LONG}: {TITLE}",)
+
+
 def test_an_unavailable_source_leaves_an_entry_pending_not_unresolved(
     row: Entry, make_source: Sources, unavailable: Callable[[str], SourceError]
 ) -> None:
@@ -141,6 +161,36 @@ def test_certain_answers_of_others_outweigh_a_source_that_is_down(
 ) -> None:
     result = one(row, [make_source("dblp", [in_dblp]), make_source("arxiv", fails=unavailable)])
     assert result.state == "resolved"
+
+
+def test_a_resolution_is_incomplete_while_a_source_that_was_asked_is_down(
+    row: Entry,
+    make_source: Sources,
+    preprint: Candidate,
+    in_dblp: Candidate,
+    in_crossref: Candidate,
+    unavailable: Callable[[str], SourceError],
+) -> None:
+    others = [make_source("arxiv", [preprint]), make_source("dblp", [in_dblp])]
+    result = one(row, [*others, make_source("crossref", [in_crossref], fails=unavailable)])
+    assert (result.state, result.incomplete) == ("resolved", True)
+    result = one(row, [*others, make_source("crossref", [in_crossref])])
+    assert (result.state, result.incomplete) == ("resolved", False)
+
+
+def test_a_source_that_refuses_leaves_nothing_incomplete(row: Entry, make_source: Sources, in_dblp: Candidate) -> None:
+    refusing = make_source("crossref", fails=lambda name: SourceRefusedError(name, "bad request"))
+    assert not one(row, [make_source("dblp", [in_dblp]), refusing]).incomplete
+
+
+def test_an_entry_is_not_incomplete_for_what_failed_for_another(
+    row: Entry, make_entry: Row, make_source: Sources, preprint: Candidate, in_dblp: Candidate
+) -> None:
+    unknown = make_entry("A Paper that Nobody Knows at All", "Nemo, N.", 2017, "", "https://arxiv.org/abs/2001.00001")
+    arxiv = make_source("arxiv", [preprint])
+    arxiv.fails_for = Identifiers(arxiv="2001.00001")
+    results = resolve([row, unknown], [arxiv, make_source("dblp", [in_dblp])])
+    assert [(result.state, result.incomplete) for result in results] == [("resolved", False), ("pending", True)]
 
 
 def test_other_entries_go_on_when_a_source_fails(

@@ -24,9 +24,11 @@ from dmlsync.sync import guards
 from dmlsync.sync.actions import Conflict, Plan
 from dmlsync.sync.apply import Result, Run, action_json, carry_out
 from dmlsync.sync.bib_records import bib_records
-from dmlsync.sync.catalog import Catalog, make_catalog
+from dmlsync.sync.catalog import Catalog
+from dmlsync.sync.cataloguing import make_catalog
 from dmlsync.sync.journal import Journal
-from dmlsync.sync.plan import Policy, make_plan
+from dmlsync.sync.listed import Policy
+from dmlsync.sync.plan import make_plan
 from dmlsync.sync.pull import with_pulled
 from dmlsync.sync.settle import settle
 

@@ -11,7 +11,7 @@ from dmlsync.cli.entries import is_linked
 from dmlsync.cli.text import count, pad, safe
 from dmlsync.project import Finished, Project
 from dmlsync.sync.catalog import Catalog
-from dmlsync.sync.plan import ListedWork
+from dmlsync.sync.listed import ListedWork
 
 
 def place_of(project: Project) -> str:

@@ -7,52 +7,19 @@ in the lock. It is pure: no I/O, no clock. `dmlsync.sync.apply` carries a plan o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import replace
 
 from dmlsync import schema
-from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.normal import representable
-from dmlsync.model import ARXIV, CITATION_KEY, CREATORS, ITEM_TYPE, Identifiers, Record
+from dmlsync.model import ARXIV, CITATION_KEY, CREATORS, ITEM_TYPE
 from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, NoteKind, Plan, Side, WorkPlan, shown
 from dmlsync.sync.find import Finder, Found
 from dmlsync.sync.library import Attachment, ItemChange, Snapshot
+from dmlsync.sync.listed import ListedWork, Policy
 from dmlsync.sync.lock import Binding, Target
 from dmlsync.sync.merge import FieldMerge, MemberMerge, merge, merge_members, values_of
 from dmlsync.sync.place import Path, Places, place
 from dmlsync.sync.plan_links import LinkPlan, living_links, plan_links
-
-
-@dataclass(frozen=True, slots=True)
-class ListedWork:
-    """What the project says of one work: its record in library.bib, its sections and links in the lists.
-
-    `tags` are those that dmlsync itself gives, beside those that a configuration makes of sections; `renamed` is the
-    key that a person gave the work's entry in library.bib, where it is another one.
-    """
-
-    citation_key: str
-    record: Record
-    identifiers: Identifiers = field(default_factory=Identifiers)
-    sections: frozenset[Path] = frozenset()
-    pdf: str = ""
-    code: tuple[str, ...] = ()
-    tags: frozenset[str] = frozenset()
-    renamed: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Policy:
-    """The settings that decide what goes where; see `[zotero]` and `[bib]` in the configuration.
-
-    `dialect` is that of library.bib: what its entries cannot carry is not compared.
-    """
-
-    collection: Path
-    sections: Literal["subcollections", "tags", "none"] = "subcollections"
-    attach: frozenset[str] = frozenset({"pdf", "code"})
-    on_removed: Literal["uncollect", "keep", "trash"] = "uncollect"
-    dialect: Dialect = "biblatex"
 
 
 def make_plan(

@@ -17,8 +17,9 @@ from dmlsync.sync.library import (
     Outcome,
     Snapshot,
 )
+from dmlsync.sync.listed import ListedWork, Policy
 from dmlsync.sync.lock import Target
-from dmlsync.sync.plan import ListedWork, Policy, make_plan
+from dmlsync.sync.plan import make_plan
 from dmlsync.sync.settle import settle
 
 LIBRARY = "groups/1"

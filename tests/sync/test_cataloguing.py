@@ -10,7 +10,8 @@ from dmlsync.resolve.engine import Resolution
 from dmlsync.resolve.match import Match
 from dmlsync.sources.base import Candidate
 from dmlsync.sync.bib_records import bib_records
-from dmlsync.sync.catalog import Catalog, make_catalog
+from dmlsync.sync.catalog import Catalog
+from dmlsync.sync.cataloguing import make_catalog
 from dmlsync.sync.lock import Binding, Lock
 from dmlsync.sync.merge import values_of
 

@@ -5,30 +5,12 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
-import pytest
 from lab import ARCFACE, COSFACE, FACENET, HEADER, Lab
 
-from dmlsync.sandbox import Sandbox, open_sandbox, serve
-
-
-@pytest.fixture
-def group(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Sandbox]]:
-    """A group on a server of this machine that both clones may write."""
-    with open_sandbox(tmp_path / "server.sqlite") as sandbox:
-        server = serve(sandbox, 0)
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        monkeypatch.setenv("ZOTERO_API_KEY", sandbox.key)
-        try:
-            yield server.url, sandbox
-        finally:
-            server.shutdown()
-            thread.join()
+from dmlsync.sandbox import Sandbox
 
 
 def pushing(lab: Lab) -> subprocess.Popen[str]:
@@ -36,15 +18,15 @@ def pushing(lab: Lab) -> subprocess.Popen[str]:
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def objects(group: tuple[str, Sandbox]) -> list[dict[str, object]]:
-    url, sandbox = group
+def objects(server: tuple[str, Sandbox]) -> list[dict[str, object]]:
+    url, sandbox = server
     path = f"{url}/groups/{sandbox.group}/items?limit=100"
     answer = httpx2.get(path, headers={"Zotero-API-Key": sandbox.key})
     return [one["data"] for one in answer.raise_for_status().json()]
 
 
-def test_two_people_push_the_same_new_lines_at_once(lab: Lab, tmp_path: Path, group: tuple[str, Sandbox]) -> None:
-    url, sandbox = group
+def test_two_people_push_the_same_new_lines_at_once(lab: Lab, tmp_path: Path, server: tuple[str, Sandbox]) -> None:
+    url, sandbox = server
     lab.configure("papers.md", zotero=f'library = "groups/{sandbox.group}"\nendpoint = "{url}"')
     lab.write("papers.md", HEADER + FACENET + COSFACE + ARCFACE)
     labs = [lab]
@@ -56,7 +38,7 @@ def test_two_people_push_the_same_new_lines_at_once(lab: Lab, tmp_path: Path, gr
     for run in runs:
         output, errors = run.communicate(timeout=120)
         assert run.returncode in (0, 3), output + errors
-    found = objects(group)
+    found = objects(server)
     items = [one for one in found if one["itemType"] == "conferencePaper"]
     links = [(one["parentItem"], one["url"]) for one in found if one["itemType"] == "attachment"]
     assert len(items) == 3

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,7 @@ from lab import COSFACE, FACENET, HEADER, Answer, Lab
 
 from dmlsync import files
 from dmlsync.errors import FileChangedError
-from dmlsync.sandbox import Sandbox, open_sandbox, serve
+from dmlsync.sandbox import Sandbox
 
 
 def committed(lab: Lab) -> dict[str, bytes]:
@@ -124,21 +122,6 @@ def test_a_bib_that_a_person_saves_during_a_run_is_not_overwritten(lab: Lab) -> 
         with pytest.raises(FileChangedError):
             on_disk.save(catalog, on_disk.document_with(catalog))
     assert "815--824" in lab.bib.read_text()
-
-
-@pytest.fixture
-def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[str, Sandbox]]:
-    """A Zotero server on this machine: its address and what is behind it."""
-    with open_sandbox(tmp_path / "server.sqlite") as sandbox:
-        running = serve(sandbox, 0)
-        thread = threading.Thread(target=running.serve_forever)
-        thread.start()
-        monkeypatch.setenv("ZOTERO_API_KEY", sandbox.key)
-        try:
-            yield running.url, sandbox
-        finally:
-            running.shutdown()
-            thread.join()
 
 
 def at(lab: Lab, url: str, group: int) -> Lab:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import click
 
-from dmlsync.cli.common import hand_over, open_project, say, shared_options, verbosity
+from dmlsync.cli.common import DONE, WAITS, hand_over, open_project, say, shared_options, verbosity
 from dmlsync.cli.text import count, cut, pad, window
 
 
@@ -15,7 +15,16 @@ from dmlsync.cli.text import count, cut, pad, window
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Show where each entry stands, and what waits for a person. Asks no service and writes nothing."""
-    from dmlsync.cli.entries import STATES, counts, entries_json, lists_line, notice_lines, place_of_entry, state_of
+    from dmlsync.cli.entries import (
+        STATES,
+        counts,
+        entries_json,
+        lists_line,
+        notice_lines,
+        place_of_entry,
+        state_of,
+        waits,
+    )
     from dmlsync.cli.words import conflict_lines
 
     project = open_project(ctx)
@@ -37,3 +46,4 @@ def command(ctx: click.Context) -> None:
     for conflict in conflicts:
         for line in conflict_lines(conflict):
             say(ctx, line)
+    ctx.exit(WAITS if conflicts or waits(on_disk, catalog) else DONE)

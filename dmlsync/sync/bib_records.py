@@ -21,13 +21,15 @@ class BibRecords:
     """The records of library.bib by citation key, completed for the works that it lost.
 
     `entry_keys` tells under which key a work's entry stands there, where that is not its citation key to the letter;
-    `broken` are works whose entry cannot be read. `taken` holds every key that a new work must not get, in lower case.
+    `broken` are works whose entry cannot be read, `unreadable` the lower-case keys of all such entries. `taken` holds
+    every key that a new work must not get, in lower case.
     """
 
     in_file: Mapping[str, Record] = field(default_factory=dict)
     records: Mapping[str, Record] = field(default_factory=dict)
     entry_keys: Mapping[str, str] = field(default_factory=dict)
     broken: frozenset[str] = frozenset()
+    unreadable: frozenset[str] = frozenset()
     taken: frozenset[str] = frozenset()
 
     @property
@@ -70,4 +72,4 @@ def bib_records(
             broken.add(key)
     bound = {key for target in lock.targets.values() for key in target.bindings} | set(bindings)
     taken = frozenset(key.lower() for key in {*found, *lock.works, *bound}) | present
-    return BibRecords(found, records, entry_keys, frozenset(broken), taken)
+    return BibRecords(found, records, entry_keys, frozenset(broken), present - set(by_folded), taken)

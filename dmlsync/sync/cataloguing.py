@@ -148,7 +148,11 @@ class _Cataloguer:
         """A work that the sources know: it keeps the key it had, joins the work it is, or gets a new key."""
         same = self._known.key_with(record, work.identifiers)
         kept = [line.citation_key for _, line, _ in answers if self._stays(line, same)]
-        key = next(iter(kept), "") or same or self._new_key(record)
+        key = next(iter(kept), "") or same
+        if not key and (broken := self._unreadable_key(record)):
+            self._wait_for_entry(broken, answers)
+            return
+        key = key or self._new_key(record)
         offered = representable(record, self._dialect)
         state = self._works.get(key, WorkState())
         if key not in self._records:
@@ -179,6 +183,16 @@ class _Cataloguer:
         key = line.citation_key
         return bool(key) and (key not in self._records or line.has_same_title or same == key)
 
+    def _unreadable_key(self, record: Record) -> str:
+        """The key that the work would have, where library.bib has an entry of that key which cannot be read."""
+        key = propose_key(record, ())
+        return key if key in self._bib.unreadable else ""
+
+    def _wait_for_entry(self, key: str, answers: Sequence[tuple[int, LinkedEntry, Resolution]]) -> None:
+        """The work's own entry may be the one that cannot be read: a second one beside it would stay for good."""
+        for number, line, _ in answers:
+            self._wait(number, line, "pending", (f"library.bib has an entry {key} that cannot be read: mend it first",))
+
     def _new_key(self, record: Record) -> str:
         key = propose_key(record, self._taken)
         self._taken.add(key.lower())
@@ -189,7 +203,11 @@ class _Cataloguer:
         pending = any(resolution.state == "pending" for _, _, resolution in answers)
         key = next((line.citation_key for _, line, _ in answers if self._is_kept(line, pending)), "")
         if not key and self._minimal and all(resolution.state == "unresolved" for _, _, resolution in answers):
-            key = self._known.key_of(answers[0][1].entry) or self._new_key(self._minimal_record(answers[0][1])[0])
+            record, _ = self._minimal_record(answers[0][1])
+            if broken := self._unreadable_key(record):
+                self._wait_for_entry(broken, answers)
+                return
+            key = self._known.key_of(answers[0][1].entry) or self._new_key(record)
         for number, line, resolution in answers:
             if key:
                 self._know_without_source(number, line, key, recheck=pending)

@@ -2,7 +2,8 @@
 
 The Web API cannot search for a DOI, and titles are no identity; so the snapshot is indexed once and asked in the order
 of certainty: the item that the lock names, DOI, arXiv id, citation key. An arXiv id or a key alone is believed only
-where title and authors agree: a conference paper and its journal version share the one, two people's papers the other.
+where title or authors agree: a conference paper and its journal version share the one, two people's papers the other.
+What carries the key and is another paper stops the work: two items under one key would be worse.
 
 Pure: no I/O.
 """
@@ -16,11 +17,12 @@ from itertools import islice
 
 from dmlsync.bib.normal import representable
 from dmlsync.model import Identifiers, Record
-from dmlsync.resolve.match import same_work
+from dmlsync.resolve.match import author_families, same_work
 from dmlsync.sources.base import Candidate
 from dmlsync.sync.item_keys import identity_of_work, keys_for
 from dmlsync.sync.library import Item, Snapshot
 from dmlsync.text.identifiers import arxiv_in
+from dmlsync.text.names import agree
 from dmlsync.text.titles import fold, relation
 
 # How many keys in sequence are looked at; a key is someone else's by chance once in 10^12 / items.
@@ -74,7 +76,7 @@ class Finder:
         ours = Candidate("", record, identifiers, preprint=record.item_type == "preprint")
         named = {item.key: item for name in _names(citation_key, identifiers) for item in self._by_name.get(name, [])}
         free = [item for item in named.values() if self._owner.get(item.key, citation_key) == citation_key]
-        same = [item for item in free if _is_same(ours, item)]
+        same = [item for item in free if _is_same(ours, item) or _has_its_key(citation_key, ours, item)]
         same.sort(key=lambda item: item.trashed)  # a living item before one in the trash
         if same:
             self._owner[same[0].key] = citation_key
@@ -111,6 +113,16 @@ class Finder:
                 self._taken.add(key)
                 return key
         raise AssertionError("eight random keys in a row are taken")
+
+
+def _has_its_key(citation_key: str, ours: Candidate, item: Item) -> bool:
+    """Whether an item that carries the work's citation key is that work, with a DOI, type or title that was edited."""
+    if item.citation_key.casefold() != citation_key.casefold():
+        return False
+    if relation(ours.record.title, item.record.title) in (*_SAME_TITLE, "kin"):
+        return agree(author_families(ours.record), author_families(item.record)).level != "none"
+    same_people = agree(author_families(ours.record), author_families(item.record)).level == "all"
+    return same_people and ours.record.year is not None and ours.record.year == item.record.year
 
 
 def _is_same(ours: Candidate, item: Item) -> bool:

@@ -17,7 +17,7 @@ from dmlsync.sync.find import Finder, Found
 from dmlsync.sync.library import Attachment, ItemChange, Snapshot
 from dmlsync.sync.listed import ListedWork, Policy
 from dmlsync.sync.lock import Binding, Target
-from dmlsync.sync.merge import FieldMerge, MemberMerge, merge, merge_members, values_of
+from dmlsync.sync.merge import FieldMerge, MemberMerge, comparable, merge, merge_members, record_of, values_of
 from dmlsync.sync.place import Path, Places, place
 from dmlsync.sync.plan_links import LinkPlan, living_links, plan_links
 
@@ -98,10 +98,12 @@ class _Planner:
         if found.others:
             self._note("duplicate", work, found.key, ", ".join(found.others))
         if found.strangers:
-            self._note("key taken", work, found.key, ", ".join(found.strangers))
+            self._note("key taken", work, found.strangers[0], ", ".join(found.strangers))
+            return
         base = self._base(found, binding)
         local, before = self._local_side(work), self._remote_side(found)
         merges = tuple(_guarded(one) for one in merge(base.base, local.values, before.values))
+        merges = self._with_possible_pulls(local, merges)
         after = self._plan_item(work, found, base, local, before, merges)
         pulled = {one.name: one.remote for one in merges if one.verdict == "pull"}
         links = self._plan_links(work, found.key, binding)
@@ -177,6 +179,28 @@ class _Planner:
             self._actions.append(self._item_action(work, found, pushes, before, after))
         return after
 
+    def _with_possible_pulls(self, local: Side, merges: Sequence[FieldMerge]) -> tuple[FieldMerge, ...]:
+        """The verdicts, with pulls only of what the work's entry can carry: of the rest neither side may move.
+
+        A field that only the other item type has waits until the question of the type is answered.
+        """
+        pulls = {one.name: one.remote for one in merges if one.verdict == "pull"}
+        if not pulls:
+            return tuple(merges)
+        values = {name: value for name, value in {**local.values, **pulls}.items() if value and name != CITATION_KEY}
+        carried = values_of(representable(record_of(values), self._policy.dialect))
+        type_is_open = any(one.name == ITEM_TYPE and one.verdict == "conflict" for one in merges)
+
+        def possible(one: FieldMerge) -> FieldMerge | None:
+            blank = () if one.name == CREATORS else ""
+            if one.verdict != "pull" or comparable(one.name, carried.get(one.name, blank)) == comparable(
+                one.name, one.remote
+            ):
+                return one
+            return None if type_is_open else replace(one, verdict="conflict")
+
+        return tuple(one for one in map(possible, merges) if one)
+
     def _item_action(
         self, work: ListedWork, found: Found, pushes: Sequence[FieldMerge], before: Side, after: Side
     ) -> Action:
@@ -207,7 +231,8 @@ class _Planner:
         names = {key: " / ".join(path) for path, key in paths.items()}
         names |= {key: names.get(key, one.name) for key, one in self._snapshot.collections.items()}
         shown_before, shown_after = (", ".join(sorted(names.get(one, one) for one in side)) for side in (before, after))
-        return [FieldChange(name, shown_before, shown_after, "the list's sections")]
+        why = "the list's sections" if name == "collections" else "the tags that dmlsync gives"
+        return [FieldChange(name, shown_before, shown_after, why)]
 
     def _note_conflicts(self, work: ListedWork, found: Found, merges: Sequence[FieldMerge]) -> None:
         changed_by = found.item.modified_by if found.item else ""

@@ -514,3 +514,29 @@ def test_a_dry_pull_writes_nothing(lab: Lab) -> None:
     before = lab.bib.read_bytes()
     assert "5265-5276" in lab.run("pull", "--dry-run").output
     assert lab.bib.read_bytes() == before
+
+
+def test_an_entry_that_cannot_be_read_gets_no_second_one_beside_it_when_the_lock_is_lost(lab: Lab) -> None:
+    minimal(lab, MINIMAL).push()
+    (key,) = lab.items()
+    lab.edit_bib("{A Paper Nobody Knows}", "{{A Paper Nobody Knows}")
+    lab.lock.unlink()
+    (lab.folder / ".dmlsync" / "sandbox.lock").unlink()
+    before = lab.bib.read_bytes()
+    answer = lab.push()
+    assert answer.exit_code == 3
+    assert "mend it first" in answer.output
+    assert lab.bib.read_bytes() == before
+    lab.edit_bib("{{A Paper Nobody Knows}", "{A Paper Nobody Knows}")
+    assert lab.push().exit_code == 0
+    assert set(lab.items()) == {key}
+    assert lab.bib.read_text().count("@") == 4
+
+
+def test_status_ends_with_3_while_something_waits(lab: Lab) -> None:
+    lab.push()
+    assert lab.run("status").exit_code == 0
+    lab.edit_item("wang2018cosface", pages="1-2")
+    lab.edit_bib("pages = {5265--5274}", "pages = {5265--5275}")
+    lab.push()
+    assert lab.run("status").exit_code == 3

@@ -179,7 +179,9 @@ def test_an_item_that_the_group_has_already_is_completed_and_filed_not_cloned() 
 def test_another_papers_doi_is_not_this_work_even_under_the_same_key() -> None:
     item = Item("GRXUP234", 5, Record("book", {"title": "Other", "DOI": "10.1/other"}), citation_key=WORK.citation_key)
     plan = plan_for(WORK, snapshot=Snapshot(5, {item.key: item}))
-    assert "create" in {action.kind for action in plan.actions}
+    assert {action.kind for action in plan.actions} == {"collection"}
+    assert [(note.kind, note.detail) for note in plan.notes] == [("key taken", "GRXUP234")]
+    assert plan.waits
 
 
 def test_what_a_member_trashed_stays_trashed() -> None:
@@ -369,8 +371,7 @@ def test_a_file_that_a_member_stored_is_never_thrown_out() -> None:
 def test_the_same_citation_key_alone_does_not_make_a_strangers_item_ours() -> None:
     stranger = Item("STRANGER", 5, Record("book", {"title": "Deep Fishing", "date": "2015"}), WORK.citation_key)
     plan = plan_for(WORK, snapshot=Snapshot(5, {stranger.key: stranger}))
-    assert [action.kind for action in plan.actions if action.item_key == "STRANGER"] == []
-    assert "create" in plan.summary
+    assert {action.kind for action in plan.actions} == {"collection"}
     assert [(note.kind, note.detail) for note in plan.notes] == [("key taken", "STRANGER")]
 
 
@@ -499,3 +500,30 @@ def test_an_item_that_only_looks_alike_is_neither_joined_nor_doubled() -> None:
     assert not [action for action in plan.actions if action.kind in ("create", "update", "link")]
     assert [(note.kind, note.detail) for note in plan.notes] == [("look-alike", "GRXUP234")]
     assert plan.waits
+
+
+def test_an_item_with_our_key_whose_doi_was_corrected_is_ours_after_the_lock_was_lost() -> None:
+    _, snapshot = pushed(WORK)
+    plan = plan_for(WORK, snapshot=edited(snapshot, DOI="10.9999/typed"))
+    assert "create" not in plan.summary
+    assert [one.field for one in plan.conflicts] == ["DOI"]
+
+
+def test_an_item_with_our_key_whose_type_or_title_was_edited_is_ours_after_the_lock_was_lost() -> None:
+    _, snapshot = pushed(WORK)
+    assert "create" not in plan_for(WORK, snapshot=edited(snapshot, title="FaceNet: a longer title", DOI="")).summary
+    retyped = replace(WORK, record=Record("thesis", dict(RECORD.fields), RECORD.creators))
+    assert "create" not in plan_for(retyped, snapshot=snapshot).summary
+
+
+def test_what_the_entry_cannot_carry_is_not_pulled_while_the_type_is_in_conflict() -> None:
+    facts = {"title": "Sharing Matters", "publicationTitle": "TPAMI", "issue": "1", "DOI": "10.1/x"}
+    article = replace(WORK, record=Record("journalArticle", facts, RECORD.creators))
+    _, snapshot = pushed(article)
+    ours = Record("conferencePaper", {"title": "Sharing Matters", "DOI": "10.1/x"}, RECORD.creators)
+    retyped = replace(article, record=ours)
+    plan = plan_for(retyped, snapshot=snapshot)
+    assert [one.field for one in plan.conflicts] == ["itemType"]
+    target = settle(plan, Target(), {}, pulled=True)
+    later = plan_for(retyped, target=target, snapshot=snapshot)
+    assert not [line for action in later.actions for line in action.fields if line.name in ("publicationTitle",)]

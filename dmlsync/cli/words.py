@@ -45,7 +45,7 @@ _NOTE = {
     "taken out": "was taken out of the collection by a member: take its line out of the list, or file it again",
     "link removed": "has a link that a member removed: it stays removed",
     "duplicate": "is in the library more than once, also as",
-    "key taken": "is the citation key of another paper in the library, so the work was not added; change its key there:",
+    "key taken": "is the citation key of another paper in the library, and the work was not added: change a key:",
     "look-alike": "may be in the library already (same title, authors and year) and was not added: give that item this "
     "citation key or its DOI in Zotero if it is, another title if not:",
     "unlisted": "is on no list any more and kept in Zotero",

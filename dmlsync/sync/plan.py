@@ -104,6 +104,8 @@ class _Planner:
         local, before = self._local_side(work), self._remote_side(found)
         merges = tuple(_guarded(one) for one in merge(base.base, local.values, before.values))
         merges = self._with_possible_pulls(local, merges)
+        if any(one.verdict == "pull" for one in merges):
+            local = replace(local, tags=local.tags - work.tags)  # a member completes what needed metadata
         after = self._plan_item(work, found, base, local, before, merges)
         pulled = {one.name: one.remote for one in merges if one.verdict == "pull"}
         links = self._plan_links(work, found.key, binding)

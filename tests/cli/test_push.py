@@ -503,6 +503,8 @@ def test_what_was_pulled_outlives_later_answers_of_sources_and_lists(lab: Lab) -
     (key,) = lab.items()
     lab.edit_item(key, title="The Title That a Member Typed")
     lab.run("sync", "--yes")
+    assert lab.items()[key]["tags"] == []
+    assert lab.run("sync", "--yes", "--json").json["actions"] == []
     minimal(lab, MINIMAL.replace("2021", "2022")).push()
     (item,) = lab.items().values()
     assert (item["title"], item["date"]) == ("The Title That a Member Typed", "2022")

@@ -83,7 +83,7 @@ class WorkPlan:
 
     citation_key: str
     item_key: str
-    binding: Binding | None
+    binding: Binding
     local: Side
     before: Side
     after: Side

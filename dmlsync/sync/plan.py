@@ -112,7 +112,8 @@ class _Planner:
         after = replace(after, links=links.after)
         local = replace(local, links=frozenset(self._wanted_links(work)))
         link_keys = {url: change.key for url, change in {**links.made, **links.thrown_out}.items()}
-        self._works.append(WorkPlan(work.citation_key, found.key, binding, local, before, after, pulled, link_keys))
+        known = binding or Binding(found.key, links=links.base)
+        self._works.append(WorkPlan(work.citation_key, found.key, known, local, before, after, pulled, link_keys))
 
     def _note(self, kind: NoteKind, work: ListedWork, item_key: str, detail: str = "") -> None:
         self._notes.append(Note(kind, work.citation_key, item_key, detail or work.record.title))

@@ -16,10 +16,14 @@ from dmlsync.sync.merge import merge_members
 
 @dataclass(frozen=True, slots=True)
 class LinkPlan:
-    """What becomes of an item's links: `changes` by address, the addresses `after`, those that a member `removed`."""
+    """What becomes of an item's links: changes by address, the addresses `after`, those that a member `removed`.
+
+    `base` are the addresses that were known before; one that is not there any more was removed by a member.
+    """
 
     made: Mapping[str, Change] = field(default_factory=dict)
     thrown_out: Mapping[str, ItemChange] = field(default_factory=dict)
+    base: frozenset[str] = frozenset()
     after: frozenset[str] = frozenset()
     removed: tuple[str, ...] = ()
 
@@ -45,7 +49,7 @@ def plan_links(
     here = living_links(found)
     in_trash = {one.url: one for one in found if one.url and one.trashed and one.url not in here}
     # At the first contact nobody knows who threw a link out: then it stays out.
-    known = base if base is not None else frozenset(in_trash)
+    known = base if base is not None else frozenset(in_trash) & frozenset(wanted)
     merged = merge_members(known, frozenset(wanted), here)
     made: dict[str, Change] = {}
     for url in (url for url in wanted if url in merged.add):
@@ -59,7 +63,7 @@ def plan_links(
         if one.url in merged.remove and one.is_link and not one.trashed
     }
     after = (here | made.keys()) - thrown_out.keys()
-    return LinkPlan(made, thrown_out, after, tuple(sorted(merged.removed_remotely)))
+    return LinkPlan(made, thrown_out, known, after, tuple(sorted(merged.removed_remotely)))
 
 
 def _new_link(item_key: str, url: str, title: str, library_name: str, taken: Container[str]) -> AttachmentChange:

@@ -47,7 +47,7 @@ def _unlisted(binding: Binding, plan: Plan) -> Binding:
 
 def _settled(work: WorkPlan, failed: set[str], pulled: bool) -> Binding:
     """The binding of one work: what both sides hold now."""
-    base = work.binding or Binding(work.item_key)
+    base = work.binding
     local = {**work.local.values, **work.pulled} if pulled else work.local.values
     remote = work.before if work.item_key in failed else work.after
     unwritten = {url for url, key in work.link_keys.items() if key in failed}

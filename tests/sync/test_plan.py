@@ -252,8 +252,10 @@ def test_a_link_that_was_written_before_a_crash_is_not_written_twice() -> None:
 def test_a_trashed_link_is_not_added_again_after_the_lock_was_lost() -> None:
     _, snapshot = pushed(WORK)
     trashed = {key: replace(one, trashed=one.url == CODE) for key, one in snapshot.attachments.items()}
-    plan = plan_for(WORK, snapshot=replace(snapshot, attachments=trashed))
+    snapshot = replace(snapshot, attachments=trashed)
+    plan = plan_for(WORK, snapshot=snapshot)
     assert not plan.actions
+    assert not plan_for(WORK, target=settle(plan, Target(), {}), snapshot=snapshot).actions  # nor by the run after
 
 
 def test_a_work_that_left_the_lists_is_taken_out_of_the_collection_only() -> None:

@@ -52,6 +52,12 @@ class Identifiers:
     def __bool__(self) -> bool:
         return bool(self.doi or self.arxiv or self.page)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Each identifier as one comparable name, such as `doi:10.1109/cvpr.2015.7298682`; the surest kind first."""
+        kinds = (("doi", self.doi), ("arxiv", self.arxiv), ("page", self.page))
+        return tuple(f"{kind}:{value.casefold()}" for kind, value in kinds if value)
+
     def filled_from(self, other: Identifiers) -> Identifiers:
         """These identifiers, with those of `other` where there are none."""
         return Identifiers(self.doi or other.doi, self.arxiv or other.arxiv, self.page or other.page)

@@ -202,10 +202,6 @@ def managed_fields(item_type: str) -> frozenset[str]:
     return frozenset(field_rules(item_type))
 
 
-MANAGED_FIELDS: frozenset[str] = frozenset(field for item_type in item_types() for field in managed_fields(item_type))
-"""The fields that entries of any type carry."""
-
-
 def name_field(item_type: str, creator_type: str) -> str:
     """The name list of a creator type on an item type."""
     types = schema.creator_types_of(item_type)

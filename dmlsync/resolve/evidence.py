@@ -60,7 +60,7 @@ def weigh(
         before = (facts, revealed)
         facts = informed(facts, leader.candidate)
         yes = [match for match in matches if match.verdict == "yes"]
-        revealed = frozenset(name for match in yes for name in _names(match.candidate.identifiers))
+        revealed = frozenset(name for match in yes for name in match.candidate.identifiers.names)
         if (facts, revealed) == before:
             break
     return Weighed(facts, matches)
@@ -79,16 +79,11 @@ def _support(candidate: Candidate, linked: Sequence[Identifiers], revealed: froz
         return "person"
     if any(_shares(candidate.identifiers, one) for one in linked):
         return "linked"
-    return "revealed" if revealed & _names(candidate.identifiers) else ""
-
-
-def _names(identifiers: Identifiers) -> frozenset[str]:
-    pairs = (("doi", identifiers.doi), ("arxiv", identifiers.arxiv), ("page", identifiers.page))
-    return frozenset(f"{kind}:{value.casefold()}" for kind, value in pairs if value)
+    return "revealed" if revealed.intersection(candidate.identifiers.names) else ""
 
 
 def _shares(a: Identifiers, b: Identifiers) -> bool:
-    return bool(_names(a) & _names(b))
+    return not set(a.names).isdisjoint(b.names)
 
 
 def _without_disproved(matches: tuple[Match, ...]) -> tuple[Match, ...]:

@@ -117,14 +117,24 @@ class _Cataloguer:
             return True
         return False
 
-    def _know(self, number: int, line: LinkedEntry, key: str, problems: tuple[str, ...] = ()) -> None:
-        self._entries[number] = CatalogEntry(line.entry, "known", key, problems=problems)
+    def _know(
+        self, number: int, line: LinkedEntry, key: str, *, recheck: bool = False, problems: tuple[str, ...] = ()
+    ) -> None:
+        self._entries[number] = CatalogEntry(line.entry, "known", key, recheck, problems)
         self._printed[key].add(Printed.of(line.entry))
         self._works.setdefault(key, WorkState())
 
-    def _keep_question(self, number: int, line: LinkedEntry, asked: OpenReview, *, pending: bool = False) -> None:
+    def _keep_question(
+        self,
+        number: int,
+        line: LinkedEntry,
+        asked: OpenReview,
+        *,
+        pending: bool = False,
+        problems: tuple[str, ...] = (),
+    ) -> None:
         self._reviews[asked.printed] = asked
-        self._wait(number, line, "pending" if pending else "review" if asked.candidates else "unresolved")
+        self._wait(number, line, "pending" if pending else "review" if asked.candidates else "unresolved", problems)
 
     def _wait(self, number: int, line: LinkedEntry, standing: Standing, problems: tuple[str, ...] = ()) -> None:
         """An entry that waits. An edited line keeps the work that it named until it is known what it names now."""
@@ -166,8 +176,7 @@ class _Cataloguer:
         incomplete = any(resolution.incomplete for _, _, resolution in answers)
         self._works[key] = replace(state, pdf=pdf, identifiers=identifiers, incomplete=incomplete)
         for number, line, resolution in answers:
-            self._know(number, line, key, resolution.problems)
-            self._entries[number] = replace(self._entries[number], recheck=incomplete)
+            self._know(number, line, key, recheck=incomplete, problems=resolution.problems)
 
     def _follow(self, key: str, state: WorkState, offered: Record, offered_origins: Mapping[str, str]) -> WorkState:
         """Let a record follow its sources; without a base nobody knows what a person typed, so all of it stays."""
@@ -231,8 +240,7 @@ class _Cataloguer:
                 self._records[key] = record
                 state = replace(state, origins=origins)
         self._works[key] = state
-        self._know(number, line, key)
-        self._entries[number] = replace(self._entries[number], recheck=recheck)
+        self._know(number, line, key, recheck=recheck)
         if recheck and line.before:  # the edit is looked at again next time
             self._printed[key] = self._printed[key] - {Printed.of(line.entry)} | {line.before}
 
@@ -246,10 +254,9 @@ class _Cataloguer:
         candidates = tuple(_candidate(match) for match in resolution.matches if match.verdict != "no")
         asked = self._asked.get(printed) if pending else OpenReview(printed, candidates)
         if asked:
-            self._keep_question(number, line, asked, pending=pending)
+            self._keep_question(number, line, asked, pending=pending, problems=resolution.problems)
         else:
-            self._wait(number, line, "pending")
-        self._entries[number] = replace(self._entries[number], problems=resolution.problems)
+            self._wait(number, line, "pending", resolution.problems)
 
 
 def _with_consistent_venues(works: Sequence[Work]) -> list[Work]:

@@ -11,8 +11,9 @@ Pure: no I/O.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 from dmlsync.bib.normal import representable
@@ -45,6 +46,11 @@ class Found:
     strangers: tuple[str, ...] = ()
     alike: tuple[str, ...] = ()
 
+    @property
+    def in_trash(self) -> bool:
+        """Whether the work's item lies in the trash."""
+        return self.item is not None and self.item.trashed
+
 
 class Finder:
     """An index of a snapshot's items by everything that names a work.
@@ -58,15 +64,27 @@ class Finder:
         self._taken = {*snapshot.items, *snapshot.attachments}
         self._library_name = library_name
         self._owner = dict(bound)
-        self._by_name: dict[str, list[Item]] = defaultdict(list)
-        self._by_title: dict[str, list[Item]] = defaultdict(list)
-        self._heir: dict[str, str] = {}
-        for item in snapshot.items.values():
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[Item]]:
+        """The items by what names them; like the other indexes made only when a work is not where the lock says."""
+        found: dict[str, list[Item]] = defaultdict(list)
+        for item in self._items.values():
             for name in _names(item.citation_key, _identifiers_of(item)):
-                self._by_name[name].append(item)
-            self._by_title[fold(item.record.title)].append(item)
-            for replaced in item.replaces:
-                self._heir[replaced] = item.key
+                found[name].append(item)
+        return found
+
+    @cached_property
+    def _by_title(self) -> Mapping[str, list[Item]]:
+        found: dict[str, list[Item]] = defaultdict(list)
+        for item in self._items.values():
+            found[fold(item.record.title)].append(item)
+        return found
+
+    @cached_property
+    def _heir(self) -> Mapping[str, str]:
+        """Which item Zotero's own merge put in the place of another."""
+        return {replaced: item.key for item in self._items.values() for replaced in item.replaces}
 
     def find(self, citation_key: str, record: Record, identifiers: Identifiers, bound_key: str) -> Found:
         """The item of a work; `bound_key` is the one that the lock names, `""` where it names none."""
@@ -100,8 +118,10 @@ class Finder:
         while key and key not in seen:
             seen.add(key)
             item = self._items.get(key)
+            if item and not item.trashed:
+                return item
             heir = self._heir.get(key, "")
-            if item and not (item.trashed and heir):
+            if item and not heir:
                 return item
             key = heir
         return None
@@ -144,10 +164,5 @@ def _identifiers_of(item: Item) -> Identifiers:
     return item.record.identifiers.filled_from(Identifiers(arxiv=arxiv_in(item.record.get("url"))))
 
 
-def _names(citation_key: str, identifiers: Identifiers) -> Iterator[str]:
-    if identifiers.doi:
-        yield f"doi:{identifiers.doi.casefold()}"
-    if identifiers.arxiv:
-        yield f"arxiv:{identifiers.arxiv.casefold()}"
-    if citation_key:
-        yield f"key:{citation_key.casefold()}"
+def _names(citation_key: str, identifiers: Identifiers) -> tuple[str, ...]:
+    return (*identifiers.names, *([f"key:{citation_key.casefold()}"] if citation_key else []))

@@ -28,13 +28,13 @@ class KnownWorks:
         for key, record in records.items():
             ids = record.identifiers.filled_from(identifiers.get(key, Identifiers()))
             self._candidates[key] = Candidate(_SOURCE, record, ids, preprint=record.item_type == "preprint")
-            for name in _names(ids):
+            for name in ids.names:
                 self._by_name[name].append(key)
             self._by_name[f"title:{fold(record.title)}"].append(key)
 
     def key_of(self, entry: Entry) -> str:
         """The citation key of the work that an entry certainly names, `""` where there is none."""
-        linked = {key for name in _names(identifiers_of(entry)) for key in self._by_name.get(name, [])}
+        linked = {key for name in identifiers_of(entry).names for key in self._by_name.get(name, [])}
         titled = self._by_name.get(f"title:{fold(entry.title)}", [])
         facts = facts_of(entry)
         matches: dict[str, Match] = {}
@@ -51,16 +51,11 @@ class KnownWorks:
         One identifier is not enough: a conference paper and its extended journal version share an arXiv id.
         """
         ours = Candidate(_SOURCE, record, identifiers, preprint=record.item_type == "preprint")
-        named = [key for name in _names(identifiers) for key in self._by_name.get(name, [])]
+        named = [key for name in identifiers.names for key in self._by_name.get(name, [])]
         titled = self._by_name.get(f"title:{fold(record.title)}", [])
         return next((key for key in [*named, *titled] if same_work(ours, self._candidates[key])), "")
 
     def key_named(self, identifiers: Identifiers) -> str:
         """The citation key of the only record that carries one of these identifiers, `""` for none or several."""
-        keys = {key for name in _names(identifiers) for key in self._by_name.get(name, [])}
+        keys = {key for name in identifiers.names for key in self._by_name.get(name, [])}
         return keys.pop() if len(keys) == 1 else ""
-
-
-def _names(identifiers: Identifiers) -> list[str]:
-    names = {"doi": identifiers.doi, "arxiv": identifiers.arxiv, "page": identifiers.page}
-    return [f"{kind}:{name.casefold()}" for kind, name in names.items() if name]

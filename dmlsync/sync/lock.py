@@ -23,6 +23,7 @@ from typing import Any
 from dmlsync import files
 from dmlsync.errors import LockError
 from dmlsync.model import CITATION_KEY, CREATORS, Creator, Entry, Identifiers
+from dmlsync.sync.follow import LIST, PERSON
 from dmlsync.sync.merge import Value, Values
 
 FORMAT = 1
@@ -64,7 +65,7 @@ class WorkState:
     def is_minimal(self) -> bool:
         """Whether no source knows the work: all that is known of it is from the lists, or typed by a person."""
         origins = set(self.origins.values())
-        return "list" in origins and origins <= {"list", "person"}
+        return LIST in origins and origins <= {LIST, PERSON}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from dmlsync import schema
 from dmlsync.bib.normal import representable
@@ -40,6 +41,7 @@ class _Planner:
         owners = {binding.item_key: key for key, binding in target.bindings.items()}
         self._finder = Finder(snapshot, library_name, owners)
         self._children = by_parent(snapshot)
+        self._living = frozenset(key for key, one in snapshot.collections.items() if not one.trashed)
         self._actions: list[Action] = []
         self._conflicts: list[Conflict] = []
         self._notes: list[Note] = []
@@ -89,7 +91,7 @@ class _Planner:
                 self._note("deleted", work, binding.item_key)
                 return
             binding = None  # its line comes back after the item was deleted: it is made anew
-        if found.item and found.item.trashed and not (binding and binding.trashed):
+        if found.in_trash and not (binding and binding.trashed):
             self._note("trashed", work, found.key)
             return
         if found.alike:
@@ -110,7 +112,6 @@ class _Planner:
         pulled = {one.name: one.remote for one in merges if one.verdict == "pull"}
         links = self._plan_links(work, found.key, binding)
         after = replace(after, links=links.after)
-        local = replace(local, links=frozenset(self._wanted_links(work)))
         link_keys = {url: change.key for url, change in {**links.made, **links.thrown_out}.items()}
         known = binding or Binding(found.key, links=links.base)
         self._works.append(WorkPlan(work.citation_key, found.key, known, local, before, after, pulled, link_keys))
@@ -122,8 +123,7 @@ class _Planner:
         """What both sides last held; a collection that is gone is forgotten, so that a new one is filled again."""
         if binding is None:
             return Binding(found.key)
-        living = {key for key, one in self._snapshot.collections.items() if not one.trashed}
-        return replace(binding, collections=binding.collections & living)
+        return replace(binding, collections=binding.collections & self._living)
 
     def _local_side(self, work: ListedWork) -> Side:
         tags = set(work.tags)
@@ -177,8 +177,7 @@ class _Planner:
             _members(before.tags, tags),
             before.links,
         )
-        comes_back = bool(found.item and found.item.trashed)
-        if pushes or comes_back or after.collections != before.collections or after.tags != before.tags:
+        if pushes or found.in_trash or after.collections != before.collections or after.tags != before.tags:
             self._actions.append(self._item_action(work, found, pushes, before, after))
         return after
 
@@ -209,7 +208,6 @@ class _Planner:
     ) -> Action:
         creators = next((one.local for one in pushes if one.name == CREATORS), None)
         assert creators is None or isinstance(creators, tuple)
-        comes_back = bool(found.item and found.item.trashed)
         change = ItemChange(
             key=found.key,
             version=found.item.version if found.item else 0,
@@ -217,12 +215,12 @@ class _Planner:
             creators=creators,
             collections=after.collections if after.collections != before.collections else None,
             tags=after.tags if after.tags != before.tags else None,
-            trashed=False if comes_back else None,
+            trashed=False if found.in_trash else None,
         )
         fields = [FieldChange(one.name, shown(one.remote), shown(one.local), _why(found, one)) for one in pushes]
         fields += self._member_changes("collections", before.collections, after.collections)
         fields += self._member_changes("tags", before.tags, after.tags)
-        fields += [FieldChange("deleted", "1", "", "its line is on a list again")] if comes_back else []
+        fields += [FieldChange("deleted", "1", "", "its line is on a list again")] if found.in_trash else []
         kind: Kind = "update" if found.item else "create"
         return Action(kind, work.citation_key, found.key, work.record.title, tuple(fields), change)
 
@@ -230,12 +228,17 @@ class _Planner:
         """One line for a changed set; collections are shown by their names."""
         if before == after:
             return []
-        paths = {**self._target.collections, **self._places.keys}
-        names = {key: " / ".join(path) for path, key in paths.items()}
-        names |= {key: names.get(key, one.name) for key, one in self._snapshot.collections.items()}
+        names = self._collection_names
         shown_before, shown_after = (", ".join(sorted(names.get(one, one) for one in side)) for side in (before, after))
         why = "the list's sections" if name == "collections" else "the tags that dmlsync gives"
         return [FieldChange(name, shown_before, shown_after, why)]
+
+    @cached_property
+    def _collection_names(self) -> dict[str, str]:
+        """What to call a collection: its path where it is the project's, otherwise its own name."""
+        names = {key: one.name for key, one in self._snapshot.collections.items()}
+        paths = {**self._target.collections, **self._places.keys}
+        return names | {key: " / ".join(path) for path, key in paths.items()}
 
     def _note_conflicts(self, work: ListedWork, found: Found, merges: Sequence[FieldMerge]) -> None:
         changed_by = found.item.modified_by if found.item else ""

@@ -21,7 +21,6 @@ from dmlsync.zotero.refresh import OlderServerError, update_since
 from dmlsync.zotero.rows import Decoders, collection_rows, envelope_of, item_rows, snapshot_of
 from dmlsync.zotero.wire import CHUNK, BatchRefusedError, TokenUsedError, Wire, chunks
 
-ENDPOINT = "https://api.zotero.org"
 _LOST_ANSWERS = 3
 
 

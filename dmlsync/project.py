@@ -228,7 +228,6 @@ class Project:
             settled = settle(plan, on_disk.target, {}, pulled=pulled)
             on_disk.save(catalog, document, settled)
             return Finished("", Run(settled, Result(), (plan,)), catalog)
-        listed = catalog.listed()  # as it is after pulling: a second look must not pull the same again
         with Journal(self.config.state / "journal", _run_name()) as journal:
             journal.begin(on_disk.target_name, direction, [action_json(action) for action in plan.actions])
             run = carry_out(
@@ -236,7 +235,8 @@ class Project:
                 on_disk.target,
                 library,
                 journal,
-                lambda now: make_plan(listed, now, library.snapshot(), library.name, self._policy()),
+                # The catalog as it is after pulling: a second look must not pull the same again.
+                lambda now: make_plan(catalog.listed(), now, library.snapshot(), library.name, self._policy()),
                 lambda done, total: tell("Writing to Zotero", done, total),
                 pulled=pulled,
             )

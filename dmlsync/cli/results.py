@@ -34,10 +34,9 @@ def result_lines(project: Project, finished: Finished, requests: int) -> Iterato
         return
     linked = [one for one in catalog.entries if is_linked(one, target)]
     keys = {one.citation_key for one in linked}
-    works = [work for work in catalog.listed() if work.citation_key in keys]
-    state = f"{count(len(linked), 'entry', 'entries')} linked to {count(len(works), 'item')}"
+    state = f"{count(len(linked), 'entry', 'entries')} linked to {count(len(keys), 'item')}"
     asked = count(requests, "request")
-    if not works:
+    if not keys:
         yield f"Nothing to do: no entry has a record yet, and {place_of(project)} was left as it is."
         return
     if not result.outcomes and not catalog.written:
@@ -49,6 +48,7 @@ def result_lines(project: Project, finished: Finished, requests: int) -> Iterato
     yield f"{click.style('Done:', fg='green', bold=True)} {state} in {place_of(project)}; {', '.join(done)}."
     if not result.outcomes:
         return
+    works = [work for work in catalog.listed() if work.citation_key in keys]
     yield ""
     yield from _tree(project, catalog, works)
     yield _completeness(project, works)

@@ -63,13 +63,9 @@ class Case:
 def case_of(entry: Entry, answer: Answer | None) -> Case:
     """An entry at the start: the identifiers of its links, unless a person rejected them, and those a person gave."""
     answer = answer or Answer()
-    linked = identifiers_of(entry)
-    rejected = any(
-        (linked.doi and linked.doi == one.doi) or (linked.arxiv and linked.arxiv == one.arxiv)
-        for one in answer.rejected
-    )
-    own = [linked] if linked and not rejected else []
-    return Case(entry, answer, (*own, *([answer.accepted] if answer.accepted else [])))
+    linked, accepted = identifiers_of(entry), answer.identifiers
+    own = [linked] if linked and answer.rejected.isdisjoint(linked.names) else []
+    return Case(entry, answer, (*own, *([accepted] if accepted else [])))
 
 
 def revealed(case: Case) -> tuple[Identifiers, ...]:

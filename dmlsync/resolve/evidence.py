@@ -8,11 +8,12 @@ round before made certain.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from dmlsync.model import Entry, Identifiers, Record
 from dmlsync.resolve.match import Facts, Match, Reason, Support, best, facts_of, informed, judge, ranked
 from dmlsync.sources.base import Candidate
+from dmlsync.text import titles
 
 _REGISTRARS = {"doi": ("crossref", "datacite"), "arxiv": ("arxiv",)}
 _AGGREGATORS = frozenset({"openalex", "semanticscholar"})
@@ -21,10 +22,44 @@ _ROUNDS = 3  # what the list says, what a confirmed candidate adds, what the ide
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person said of an entry: these identifiers are its work, those are not."""
+    """What a person said of an entry: the name of the candidate that is its work, and of those that are not.
 
-    accepted: Identifiers = field(default_factory=Identifiers)
-    rejected: tuple[Identifiers, ...] = ()
+    Names are those of `name_of`. One name is enough, and more would be wrong: a conference paper and its extended
+    journal version share an arXiv id.
+    """
+
+    accepted: str = ""
+    rejected: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.accepted or self.rejected)
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """The identifier that was accepted, to be looked up; blank where a record without any was accepted."""
+        kind, _, value = self.accepted.partition(":")
+        return Identifiers(**{kind: value}) if kind in ("doi", "arxiv", "page") else Identifiers()
+
+    def accepts(self, candidate: Candidate) -> bool:
+        """Whether the candidate is the record that a person accepted, or another service's record of it."""
+        return self.accepted.casefold() in _names(candidate)
+
+    def rejects(self, candidate: Candidate) -> bool:
+        """Whether a person said that the candidate is not the work."""
+        return name_of(candidate).casefold() in {name.casefold() for name in self.rejected}
+
+
+def name_of(candidate: Candidate) -> str:
+    """The surest name of a candidate: `doi:...`, `arxiv:...`, `page:...`, else `words:` with its title and year."""
+    named = candidate.identifiers
+    for kind, value in (("doi", named.doi), ("arxiv", named.arxiv), ("page", named.page)):
+        if value:
+            return f"{kind}:{value}"
+    return f"words:{titles.fold(candidate.record.title)} {candidate.record.year or ''}".rstrip()
+
+
+def _names(candidate: Candidate) -> frozenset[str]:
+    return frozenset({*candidate.identifiers.names, name_of(candidate).casefold()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +83,7 @@ def weigh(
     A person's answer outranks the rules both ways; rejected candidates are left out.
     """
     answer = answer or Answer()
-    kept = [one for one in _distinct(candidates) if not any(_shares(one.identifiers, no) for no in answer.rejected)]
+    kept = [one for one in _distinct(candidates) if not answer.rejects(one)]
     facts, revealed = facts_of(entry), frozenset[str]()
     matches: tuple[Match, ...] = ()
     for _ in range(_ROUNDS):
@@ -75,7 +110,7 @@ def _distinct(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _support(candidate: Candidate, linked: Sequence[Identifiers], revealed: frozenset[str], answer: Answer) -> Support:
-    if _shares(candidate.identifiers, answer.accepted):
+    if answer.accepts(candidate):
         return "person"
     if any(_shares(candidate.identifiers, one) for one in linked):
         return "linked"

@@ -237,12 +237,12 @@ def test_two_versions_equally_good_wait_for_a_person(
     article = make_candidate(TITLE, PEOPLE, 2017, "PAMI", source="dblp", kind="journal", doi="10.1/b")
     result = one(row, [make_source("dblp", [paper, article])])
     assert (result.state, len(result.matches)) == ("review", 2)
-    answered = one(row, [make_source("dblp", [paper, article])], Answer(accepted=Identifiers(doi="10.1/b")))
+    answered = one(row, [make_source("dblp", [paper, article])], Answer(accepted="doi:10.1/b"))
     assert answered.record is not None and answered.record.item_type == "journalArticle"
 
 
 def test_a_rejected_candidate_does_not_come_back(row: Entry, make_source: Sources, in_dblp: Candidate) -> None:
-    result = one(row, [make_source("dblp", [in_dblp])], Answer(rejected=(Identifiers(doi="10.1109/iccv.2017.309"),)))
+    result = one(row, [make_source("dblp", [in_dblp])], Answer(rejected=frozenset({"doi:10.1109/iccv.2017.309"})))
     assert (result.state, result.matches) == ("unresolved", ())
 
 
@@ -250,9 +250,7 @@ def test_an_accepted_identifier_is_looked_up_and_believed(
     make_entry: Row, make_source: Sources, in_crossref: Candidate
 ) -> None:
     row = make_entry("An Old Working Title", "Nemo, N.", 1999)
-    result = one(
-        row, [make_source("crossref", [in_crossref])], Answer(accepted=Identifiers(doi="10.1109/iccv.2017.309"))
-    )
+    result = one(row, [make_source("crossref", [in_crossref])], Answer(accepted="doi:10.1109/iccv.2017.309"))
     assert result.state == "resolved"
     assert result.matches[0].support == "person"
 

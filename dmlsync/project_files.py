@@ -16,7 +16,8 @@ from dmlsync.errors import BibError
 from dmlsync.model import Entry
 from dmlsync.readinglist import ReadingList, read_list
 from dmlsync.sync.catalog import Catalog
-from dmlsync.sync.lock import Lock, Target, lock_bytes, read_lock
+from dmlsync.sync.lock import Lock, Target
+from dmlsync.sync.lock_file import lock_bytes, read_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class ProjectFiles:
         bound = {key for one in everywhere for key, binding in one.bindings.items() if not binding.unlisted}
         kept = catalog.listed_keys | bound
         works = {key: work if key in kept else replace(work, entries=()) for key, work in catalog.works.items()}
-        return Lock(works, targets, catalog.reviews), target_lock
+        return Lock(works, targets, catalog.reviews, self.lock.answers), target_lock
 
     def _as_read(self) -> tuple[tuple[Path, bytes | None], ...]:
         config = self.config

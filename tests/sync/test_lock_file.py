@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from dmlsync.errors import LockError
 from dmlsync.model import Creator, Identifiers
-from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, Target, WorkState, lock_bytes, parse_lock, read_lock
+from dmlsync.resolve.evidence import Answer
+from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, Target, WorkState
+from dmlsync.sync.lock_file import lock_bytes, parse_lock, read_lock
 
 text = st.text(max_size=12)
 filled = st.text(min_size=1, max_size=12)
@@ -56,8 +58,13 @@ reviews = st.lists(
     max_size=2,
     unique_by=lambda review: review.printed,
 ).map(lambda some: tuple(sorted(some, key=lambda review: review.printed)))
+answers = st.builds(Answer, text, st.frozensets(filled, max_size=2))
 locks = st.builds(
-    Lock, st.dictionaries(filled, works, max_size=2), st.dictionaries(filled, targets, max_size=2), reviews
+    Lock,
+    st.dictionaries(filled, works, max_size=2),
+    st.dictionaries(filled, targets, max_size=2),
+    reviews,
+    st.dictionaries(filled, answers, max_size=2),
 )
 
 

@@ -5,9 +5,12 @@ https://api.zotero.org/schema. It keeps, for each item type, the English label, 
 order, the base field of every type-specific field and the creator types with the primary one first; further the
 English labels and the mapping to CSL. Other locales and the file's remaining sections are left out.
 
-The table was put together from the schema's published parts, not copied from one file. Fields of the bibliographic
-types follow version 41; not compared with it one by one are the order of fields, the creator types of film, broadcast,
-recording and presentation, the labels of rare fields and the CSL mapping. The next renewal settles those.
+The table was put together from the schema's published parts, not copied from one file. Item types, fields, base
+fields, creator types and the CSL mapping were compared one by one with version 42. What differs from it: `standard` has
+no edition, part number, part title, ISBN and editor, which came after version 41; `director` is the primary creator of
+radioBroadcast and videoRecording, which have a `creator` in version 42, and whether version 41 had it could not be
+confirmed; `applicationNumber`, `castMember` and `podcaster` are mapped to CSL as in version 42; the CSL variable
+`shortTitle`, an older name of `title-short`, is left out. The labels of rare fields were not compared.
 
 To renew it: fetch the published schema, write the same members from `itemTypes`, `csl` and `locales["en-US"]` in the
 form that `schema.json` has (one item type a line, so that a diff shows which type changed), and set `VERSION`.

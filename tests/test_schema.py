@@ -78,8 +78,8 @@ def test_the_primary_creator_comes_first():
         "author",
         "contributor",
         "editor",
-        "seriesEditor",
         "translator",
+        "seriesEditor",
     )
     assert schema.primary_creator("presentation") == "presenter"
     with pytest.raises(KeyError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,10 +18,31 @@ from dmlsync.cli.common import (
     wants_json,
 )
 
+if TYPE_CHECKING:
+    from dmlsync.sandbox.exports import Converter
+
 
 def _database(ctx: click.Context, db: Path | None) -> Path:
     """The file that was named, else the project's own."""
     return db or open_project(ctx).sandbox_path
+
+
+def _converters() -> dict[str, Converter]:
+    """The formats that clients may ask items in, besides those that the sandbox knows itself."""
+    from dmlsync.zotero.exports import bib_text
+
+    return {
+        "bibtex": lambda items: bib_text(items, "bibtex"),
+        "biblatex": lambda items: bib_text(items, "biblatex"),
+    }
+
+
+def _list_faults() -> None:
+    from dmlsync.sandbox.faults import KINDS
+
+    for kind, effect in KINDS.items():
+        click.echo(f"{kind:14} {effect}")
+    click.echo("All: on=all|read|write, share=0..1, after=N, times=N")
 
 
 @click.group()
@@ -32,14 +54,26 @@ def command() -> None:
 @command.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port on 127.0.0.1 [a free one].")
 @click.option("--db", type=click.Path(path_type=Path, dir_okay=False), help="The library's file [the project's].")
+@click.option("--quota", type=click.IntRange(0), help="How many megabytes all files may take [300].")
+@click.option("--fault", "faults", metavar="FAULT", multiple=True, help="Fail on purpose; `--fault help` lists how.")
+@click.option("--seed", type=int, default=0, help="What decides which requests a fault strikes [0].")
 @shared_options
 @click.pass_context
-def serve(ctx: click.Context, port: int, db: Path | None) -> None:
-    """Serve the library over HTTP for other Zotero clients, on this machine only, until Ctrl-C."""
+def serve(
+    ctx: click.Context, port: int, db: Path | None, quota: int | None, faults: tuple[str, ...], seed: int
+) -> None:
+    """Serve the library over HTTP for other Zotero clients, on this machine only, until Ctrl-C.
+
+    A FAULT is a kind with options, such as rate-limit:seconds=2,share=0.1.
+    """
     from dmlsync import sandbox
 
-    with sandbox.open_sandbox(_database(ctx, db)) as library:
-        server = sandbox.serve(library, port)
+    if "help" in faults:
+        _list_faults()
+        return
+    quota = sandbox.QUOTA if quota is None else quota
+    with sandbox.open_sandbox(_database(ctx, db), _converters(), quota) as library:
+        server = sandbox.serve(library, port, library.with_faults(faults, seed) if faults else None)
         facts = {
             "url": server.url,
             "key": library.key,

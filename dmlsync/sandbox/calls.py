@@ -13,13 +13,17 @@ from dmlsync.sandbox.views import View
 
 @dataclass(slots=True)
 class Call:
-    """A request to one library. `key` is what the path names; `in_vain` is set by a batch that failed altogether."""
+    """A request to one library. `key` is what the path names; `in_vain` is set by a batch that failed altogether.
+
+    `quota` is how many megabytes the user's files may take.
+    """
 
     db: sqlite3.Connection
     request: Request
     library: Library
     view: View
     key: str = ""
+    quota: int = 0
     in_vain: bool = False
 
     @property

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import unquote_to_bytes
 
-from dmlsync.sandbox.messages import BIGGEST_BODY
+from dmlsync.sandbox.messages import body_limit
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIApplication
@@ -59,7 +59,7 @@ class _Threads(ThreadingHTTPServer):
     request_queue_size = 64
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that goes away in the middle is no event; anything else is shown."""
+        """A client that goes away in the middle is no event, nor is an answer lost on purpose; the rest is shown."""
         if not isinstance(sys.exc_info()[1], (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -90,7 +90,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(411, "Length Required")
         elif not (length.isascii() and length.isdigit()):
             self._refuse(400, "Invalid Content-Length")
-        elif int(length[:15]) > BIGGEST_BODY:
+        elif int(length[:15]) > body_limit(self.path):
             self._refuse(413, "Request body too large")
         else:
             self._run(self._environ(self.rfile.read(int(length))))

@@ -8,7 +8,7 @@ from typing import Any
 
 from dmlsync import schema
 from dmlsync.sandbox.keys import is_key
-from dmlsync.sandbox.problem import ApiError
+from dmlsync.sandbox.problem import ApiError, cut
 from dmlsync.sandbox.state import LINK_MODES, STORED_MODES, Item
 from dmlsync.sandbox.values import ASCII_SPACE, as_text
 
@@ -98,6 +98,14 @@ def _check_attachment_property(name: str, data: Mapping[str, Any], item_type: st
         raise ApiError(400, "'path' is valid only for linked file attachment items")
     if isinstance(data[name], (list, dict)):
         raise ApiError(400, f"Unexpected value for property '{name}'")
+    if name == "filename":
+        check_filename(as_text(data[name]))
+
+
+def check_filename(name: str) -> None:
+    """Refuses the name of a stored file that is a path."""
+    if "/" in name:
+        raise ApiError(400, f"Stored-file filename '{cut(name)}' cannot contain a directory path")
 
 
 def _check_list(name: str, value: Any) -> list[Any]:

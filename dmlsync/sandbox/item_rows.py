@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from dmlsync.sandbox.file_rows import drop_file
 from dmlsync.sandbox.libraries import Library, forget_deletion, remember_deletion
 from dmlsync.sandbox.state import Item
 
@@ -99,6 +100,8 @@ def _store(db: sqlite3.Connection, library: Library, item: Item, old: Item | Non
     if item.tags != (old.tags if old else ()):
         db.execute("DELETE FROM tags WHERE library = ? AND item = ?", (library.id, item.key))
         db.executemany("INSERT INTO tags VALUES (?, ?, ?, ?)", [(library.id, item.key, *tag) for tag in item.tags])
+        for tag, _ in item.tags:
+            forget_deletion(db, library, "tags", tag)
     if item.collections != (old.collections if old else ()):
         db.execute("DELETE FROM members WHERE library = ? AND item = ?", (library.id, item.key))
         for collection in item.collections:
@@ -168,6 +171,8 @@ def delete_items(db: sqlite3.Connection, library: Library, keys: Iterable[str], 
         db.execute("DELETE FROM item_content WHERE item = ?", (row[0],))
         db.execute("DELETE FROM tags WHERE library = ? AND item = ?", (library.id, key))
         db.execute("DELETE FROM members WHERE library = ? AND item = ?", (library.id, key))
+        db.execute("DELETE FROM fulltexts WHERE library = ? AND item = ?", (library.id, key))
+        drop_file(db, library, key)
         remember_deletion(db, library, "items", key, version)
 
 

@@ -1,4 +1,4 @@
-"""The two kinds of objects that are written by the same rules: items and collections."""
+"""The kinds of objects that are written by the same rules: items, collections and saved searches."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
 from dmlsync.sandbox import collections as collection_rows
-from dmlsync.sandbox import item_rows, items
+from dmlsync.sandbox import item_rows, items, searches
 from dmlsync.sandbox.libraries import Library
-from dmlsync.sandbox.state import Collection, Item
+from dmlsync.sandbox.state import Collection, Item, Search
 from dmlsync.sandbox.views import View
 
-T = TypeVar("T", Item, Collection)
+T = TypeVar("T", Item, Collection, Search)
 
 
 class Kind(Protocol[T]):
@@ -117,5 +117,42 @@ class CollectionKind:
         return view.collections([thing])[0]
 
 
+class SearchKind:
+    """Saved searches."""
+
+    noun = "search"
+    plural = "searches"
+    absent = "Search not found"
+
+    def find(self, db: sqlite3.Connection, library: Library, key: str) -> Search | None:
+        """The stored search."""
+        return searches.find_search(db, library, key)
+
+    def revised(
+        self,
+        db: sqlite3.Connection,
+        library: Library,
+        data: Mapping[str, Any],
+        old: Search | None,
+        key: str,
+        partial: bool,
+    ) -> tuple[Search, bool]:
+        """The search after a write, and whether it changed."""
+        return searches.revised(data, old, key, partial=partial)
+
+    def store(self, db: sqlite3.Connection, library: Library, new: Search, old: Search | None) -> None:
+        """Writes the search."""
+        searches.store_search(db, library, new, old)
+
+    def delete(self, db: sqlite3.Connection, library: Library, keys: Sequence[str], version: int) -> None:
+        """Deletes searches."""
+        searches.delete_searches(db, library, keys, version)
+
+    def shown(self, view: View, thing: Search) -> dict[str, Any]:
+        """The search's envelope."""
+        return view.searches([thing])[0]
+
+
 ITEMS = ItemKind()
 COLLECTIONS = CollectionKind()
+SEARCHES = SearchKind()

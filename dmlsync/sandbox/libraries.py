@@ -116,7 +116,7 @@ def next_version(db: sqlite3.Connection, library: Library) -> int:
 
 
 def remember_deletion(db: sqlite3.Connection, library: Library, kind: str, key: str, version: int) -> None:
-    """Notes that an object (`kind` is `items` or `collections`) was deleted at a version."""
+    """Notes that an object (`kind` is `items`, `collections`, `searches`, `tags` ...) was deleted at a version."""
     db.execute("INSERT OR REPLACE INTO deletions VALUES (?, ?, ?, ?)", (library.id, kind, key, version))
 
 

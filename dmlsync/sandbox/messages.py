@@ -22,6 +22,9 @@ from dmlsync.sandbox.problem import ApiError
 BIGGEST_BODY = 32 * 1024 * 1024
 """The most bytes that a request body may have, unpacked."""
 
+BIGGEST_FILE = 100 * 1024 * 1024
+"""The most bytes that an uploaded file may have."""
+
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
@@ -50,11 +53,16 @@ class Request:
             raise ApiError(400, f"Invalid {name} value")
         return int(value)
 
+    @property
+    def content_type(self) -> str:
+        """What the body is said to be, `""` if nothing is said."""
+        return str(self._environ.get("CONTENT_TYPE") or "")
+
     @cached_property
     def body(self) -> bytes:
         """The body, unpacked. Raises ApiError if it is too big or not what its encoding says."""
         length = self._environ.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) > BIGGEST_BODY:
+        if not length.isdigit() or int(length) > body_limit(self.path):
             raise ApiError(413, "Request body too large")
         raw: bytes = self._environ["wsgi.input"].read(int(length))
         if (self.header("Content-Encoding") or "").lower() != "gzip":
@@ -79,6 +87,11 @@ class Request:
         except (ValueError, RecursionError) as error:
             raise ApiError(400, "JSON Error: Syntax error, malformed JSON") from error
         return value
+
+
+def body_limit(path: str) -> int:
+    """The most bytes that the body of a request to a path may have as it is sent."""
+    return BIGGEST_FILE + BIGGEST_BODY if path.startswith("/uploads/") else BIGGEST_BODY
 
 
 def _decoded(path: str) -> str:
@@ -130,5 +143,5 @@ def text_response(text: str, version: int | None = None, headers: Mapping[str, s
 
 def refusal_response(refusal: ApiError) -> Response:
     """The answer to a request that is refused as a whole: plain text, which the API calls HTML."""
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+    headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox", **refusal.headers}
     return Response(refusal.code, refusal.message.encode(), "text/html; charset=UTF-8", refusal.version, headers)

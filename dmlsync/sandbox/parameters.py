@@ -11,8 +11,8 @@ from dmlsync.sandbox.problem import ApiError
 
 DEFAULT_LIMIT = 25
 HIGHEST_LIMIT = 100
-LIMITED_FORMATS = ("json", "csljson")
-"""Formats with a page size; keys and versions come all at once."""
+UNLIMITED_FORMATS = ("keys", "versions")
+"""Formats without a page size: they come all at once."""
 
 _BIGGEST = 2**63 - 1
 SORT_COLUMNS = {
@@ -68,8 +68,13 @@ def first(query: Query, name: str) -> str | None:
     return values[0] if values else None
 
 
-def list_request(query: Query, *, key_parameter: str, formats: Sequence[str]) -> ListRequest:
-    """Reads the parameters of a list; `formats` are those that it can be returned in. Raises ApiError."""
+def list_request(
+    query: Query, *, key_parameter: str, formats: Sequence[str], members: Sequence[str] = ("data",)
+) -> ListRequest:
+    """Reads the parameters of a list. Raises ApiError.
+
+    `formats` are those that it can be returned in, `members` those that `include` may name.
+    """
     wanted = first(query, "format") or "json"
     if wanted not in formats:
         raise ApiError(400, f"Invalid 'format' value '{wanted}'")
@@ -97,15 +102,15 @@ def list_request(query: Query, *, key_parameter: str, formats: Sequence[str]) ->
         tags=tuple(tag for tag in query.get("tag", ()) if tag),
         types=types,
         trashed=first(query, "includeTrashed") not in (None, "", "0"),
-        include=include_of(query),
+        include=include_of(query, members),
     )
 
 
-def include_of(query: Query) -> tuple[str, ...]:
+def include_of(query: Query, allowed: Sequence[str]) -> tuple[str, ...]:
     """The members of an object that are asked for, `data` alone by default."""
     members = tuple((first(query, "include") or "data").split(","))
     for member in members:
-        if member not in ("data", "csljson"):
+        if member not in allowed:
             raise ApiError(400, f"Invalid 'include' value '{member}'")
     return members
 
@@ -122,7 +127,7 @@ def _number(text: str | None) -> int | None:
 
 def _limit(text: str | None, wanted: str) -> int | None:
     limit = _number(text) or None
-    if wanted not in LIMITED_FORMATS:
+    if wanted in UNLIMITED_FORMATS:
         return limit
     return min(limit or DEFAULT_LIMIT, HIGHEST_LIMIT)
 

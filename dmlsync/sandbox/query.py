@@ -8,8 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dmlsync import schema
+from dmlsync.sandbox.exports import UNCITABLE
 from dmlsync.sandbox.libraries import Library
 from dmlsync.sandbox.parameters import SORT_COLUMNS, SORT_FIELDS, ListRequest, alternatives
+
+_FULLTEXT = (
+    "COALESCE((SELECT casefold(t.content) FROM fulltexts t JOIN items o ON t.library = o.library AND t.item = o.key"
+    " WHERE o.id = c.item), '')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ def find_item_keys(
     if scope.collection is not None:
         _in_collection(where, library, scope.collection, top=scope.top)
     if citable:
-        where.add("i.type NOT IN ('attachment', 'note', 'annotation')")
+        where.add("i.type NOT IN (SELECT value FROM json_each(?))", json.dumps(UNCITABLE))
     _narrow(where, library, "items", request)
     _search(where, request, top=scope.top)
     for clause in request.tags:
@@ -87,20 +93,20 @@ def _in_collection(where: _Where, library: Library, collection: str, *, top: boo
     where.pick(ids, *values)
 
 
-def find_collection_keys(
-    db: sqlite3.Connection, library: Library, scope: Scope, request: ListRequest
+def find_keys(
+    db: sqlite3.Connection, library: Library, table: str, scope: Scope, request: ListRequest
 ) -> tuple[list[tuple[str, int]], int]:
-    """Keys and versions of the collections of one page, and how many there are in all."""
+    """Keys and versions of the collections or searches (`table`) of one page, and how many there are in all."""
     where = _Where()
     where.add("{i}.library = ?", library.id)
     if scope.top:
         where.add("{i}.parent IS NULL")
     if scope.parent is not None:
         where.add("{i}.parent = ?", scope.parent)
-    _narrow(where, library, "collections", request)
+    _narrow(where, library, table, request)
     for word in request.words:
         where.add("instr(i.title, ?)", word)
-    return _page(db, "collections", where, request)
+    return _page(db, table, where, request)
 
 
 def _narrow(where: _Where, library: Library, table: str, request: ListRequest) -> None:
@@ -115,7 +121,7 @@ def _search(where: _Where, request: ListRequest, *, top: bool) -> None:
     """All words must occur in one item; in a list of top items a match in a child finds its parent."""
     if not request.words:
         return
-    place = "c.search || casefold(c.content)" if request.everywhere else "c.search"
+    place = f"c.search || casefold(c.content) || {_FULLTEXT}" if request.everywhere else "c.search"
     matches = " AND ".join(f"instr({place}, ?)" for _ in request.words)
     itself = f"EXISTS (SELECT 1 FROM item_content c WHERE c.item = i.id AND {matches})"
     if not top:
@@ -129,10 +135,13 @@ def _search(where: _Where, request: ListRequest, *, top: bool) -> None:
 
 
 def _tagged(where: _Where, library: Library, clause: str) -> None:
-    """`x || y` are alternatives, `-x` excludes; a tag that begins with a hyphen is written with a backslash."""
+    """`x || y` are alternatives, `-x` excludes; a tag that begins with a hyphen is written with a backslash.
+
+    Unlike in what is stored, the case of ASCII letters does not matter here.
+    """
     exclude = clause.startswith("-")
     names = json.dumps(alternatives(clause[1:] if exclude or clause.startswith("\\-") else clause))
-    tagged = "SELECT item FROM tags WHERE library = ? AND tag IN (SELECT value FROM json_each(?))"
+    tagged = "SELECT item FROM tags WHERE library = ? AND tag COLLATE NOCASE IN (SELECT value FROM json_each(?))"
     if exclude:
         where.add(f"i.key NOT IN ({tagged})", library.id, names)
     else:
@@ -144,7 +153,7 @@ def _page(db: sqlite3.Connection, table: str, where: _Where, request: ListReques
     direction = "DESC" if request.descending else "ASC"
     join = ""
     column = f"i.{SORT_COLUMNS.get(request.sort, 'title')}"
-    if table == "collections" and request.sort not in ("dateAdded", "dateModified"):
+    if table != "items" and request.sort not in ("dateAdded", "dateModified"):
         column = "i.title"
     elif request.sort in SORT_FIELDS:
         join = " JOIN item_content c ON c.item = i.id"

@@ -1,25 +1,23 @@
-"""What can be read of a library: lists in all their formats, single objects, tags, deletions.
-
-The seam for another export format of items: one more entry in `_EXPORTS`.
-"""
+"""What can be read of a library: lists in all their formats, single objects, tags, deletions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from dmlsync.sandbox.calls import Call, Handler
 from dmlsync.sandbox.collections import find_collections, has_collection
-from dmlsync.sandbox.csl import csl_of
 from dmlsync.sandbox.item_rows import find_items, item_type
-from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS
+from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS, SEARCHES
 from dmlsync.sandbox.libraries import deletions_since
 from dmlsync.sandbox.messages import Response, json_response, text_response
 from dmlsync.sandbox.parameters import (
     DEFAULT_LIMIT,
-    LIMITED_FORMATS,
+    UNLIMITED_FORMATS,
     ListRequest,
+    alternatives,
     first,
     include_of,
     list_request,
@@ -27,20 +25,24 @@ from dmlsync.sandbox.parameters import (
     since_of,
 )
 from dmlsync.sandbox.problem import ApiError
-from dmlsync.sandbox.query import Scope, find_collection_keys, find_item_keys
+from dmlsync.sandbox.query import Scope, find_item_keys, find_keys
+from dmlsync.sandbox.searches import find_searches
 from dmlsync.sandbox.state import Item
 from dmlsync.sandbox.tags import find_tags
 
 PLAIN_FORMATS = ("json", "keys", "versions")
+_ITEM_PARAMETERS = {
+    "itemQ": "q",
+    "itemQMode": "qmode",
+    "itemTag": "tag",
+    "itemKey": "itemKey",
+    "itemType": "itemType",
+    "includeTrashed": "includeTrashed",
+}
 
 
-def _csl_export(call: Call, items: Sequence[Item]) -> Response:
-    response = json_response({"items": [csl_of(item, call.library.id) for item in items]})
-    response.content_type = "application/vnd.citationstyles.csl+json"
-    return response
-
-
-_EXPORTS: dict[str, Callable[[Call, Sequence[Item]], Response]] = {"csljson": _csl_export}
+def _export(call: Call, name: str, items: Sequence[Item]) -> Response:
+    return Response(200, call.view.document(name, items), call.view.exports.content_type(name))
 
 
 def items_in(scope: Scope) -> Handler:
@@ -63,14 +65,17 @@ def children(call: Call) -> Response:
 def _item_list(call: Call, scope: Scope) -> Response:
     if _is_unmodified(call):
         return Response(304)
-    asked = list_request(call.request.query, key_parameter="itemKey", formats=(*PLAIN_FORMATS, *_EXPORTS))
-    citable = asked.format in _EXPORTS
+    exports = call.view.exports.names
+    asked = list_request(
+        call.request.query, key_parameter="itemKey", formats=(*PLAIN_FORMATS, *exports), members=("data", *exports)
+    )
+    citable = asked.format in exports
     page, total = find_item_keys(call.db, call.library, scope, asked, citable=citable)
     if asked.format in ("keys", "versions"):
         return _plain_list(call, asked, page, total)
     items = find_items(call.db, call.library, [key for key, _ in page])
     if citable:
-        return _as_page(call, _EXPORTS[asked.format](call, items), asked, total)
+        return _as_page(call, _export(call, asked.format, items), asked, total)
     return _as_page(call, json_response(call.view.items(items, asked.include)), asked, total)
 
 
@@ -89,11 +94,33 @@ def _collection_list(call: Call, scope: Scope) -> Response:
     if _is_unmodified(call):
         return Response(304)
     asked = list_request(call.request.query, key_parameter="collectionKey", formats=PLAIN_FORMATS)
-    page, total = find_collection_keys(call.db, call.library, scope, asked)
+    page, total = find_keys(call.db, call.library, "collections", scope, asked)
     if asked.format != "json":
         return _plain_list(call, asked, page, total)
     collections = find_collections(call.db, call.library, [key for key, _ in page])
     return _as_page(call, json_response(call.view.collections(collections)), asked, total)
+
+
+def searches(call: Call) -> Response:
+    """The saved searches."""
+    if _is_unmodified(call):
+        return Response(304)
+    asked = list_request(call.request.query, key_parameter="searchKey", formats=PLAIN_FORMATS)
+    page, total = find_keys(call.db, call.library, "searches", Scope(), asked)
+    if asked.format != "json":
+        return _plain_list(call, asked, page, total)
+    found = find_searches(call.db, call.library, [key for key, _ in page])
+    return _as_page(call, json_response(call.view.searches(found)), asked, total)
+
+
+def publications(call: Call) -> Response:
+    """My Publications, which nobody has put anything into here."""
+    if call.library.kind != "user":
+        raise ApiError(404, "Not found")
+    asked = list_request(call.request.query, key_parameter="itemKey", formats=PLAIN_FORMATS)
+    if asked.format != "json":
+        return _plain_list(call, asked, [], 0)
+    return _as_page(call, json_response([]), asked, 0)
 
 
 def _is_unmodified(call: Call) -> bool:
@@ -122,7 +149,7 @@ def _page_url(call: Call, asked: ListRequest, start: int) -> str:
     kept = [(name, value) for name, value in pairs if name not in ("key", "start", "limit", "format")]
     if asked.format != "json":
         kept.append(("format", asked.format))
-    if asked.limit is not None and not (asked.format in LIMITED_FORMATS and asked.limit == DEFAULT_LIMIT):
+    if asked.limit is not None and (asked.format in UNLIMITED_FORMATS or asked.limit != DEFAULT_LIMIT):
         kept.append(("limit", str(asked.limit)))
     if start:
         kept.append(("start", str(start)))
@@ -136,13 +163,16 @@ def one_item(call: Call) -> Response:
     if not found:
         raise ApiError(404, ITEMS.absent)
     wanted = first(call.request.query, "format") or "json"
-    if wanted in _EXPORTS:
-        response = _EXPORTS[wanted](call, found)
+    exports = call.view.exports.names
+    if wanted in exports:
+        response = _export(call, wanted, found)
         response.version = found[0].version
         return response
     if wanted != "json":
         raise ApiError(400, f"Invalid 'format' value '{wanted}'")
-    return json_response(call.view.items(found, include_of(call.request.query))[0], found[0].version)
+    return json_response(
+        call.view.items(found, include_of(call.request.query, ("data", *exports)))[0], found[0].version
+    )
 
 
 def one_collection(call: Call) -> Response:
@@ -151,6 +181,14 @@ def one_collection(call: Call) -> Response:
     if not found:
         raise ApiError(404, COLLECTIONS.absent)
     return json_response(call.view.collections(found)[0], found[0].version)
+
+
+def one_search(call: Call) -> Response:
+    """One saved search."""
+    found = find_searches(call.db, call.library, [call.key])
+    if not found:
+        raise ApiError(404, SEARCHES.absent)
+    return json_response(call.view.searches(found)[0], found[0].version)
 
 
 def deleted(call: Call) -> Response:
@@ -183,8 +221,28 @@ def tags_of_name(call: Call) -> Response:
     return _tag_list(call, names=(call.key, call.key.replace("+", " ")))
 
 
-def _tag_list(call: Call, **where: Any) -> Response:
-    asked = list_request(call.request.query, key_parameter="", formats=("json",))
+def tags_within(scope: Scope) -> Handler:
+    """The tags of the items of a place; the parameters of items are `itemQ`, `itemTag` ... here."""
+
+    def read(call: Call) -> Response:
+        within = scope
+        if call.key:
+            require_collection(call)
+            within = replace(scope, collection=call.key)
+        query = {
+            name: call.request.query[sent] for sent, name in _ITEM_PARAMETERS.items() if sent in call.request.query
+        }
+        asked = replace(list_request(query, key_parameter="itemKey", formats=("json",)), limit=None)
+        page, _ = find_item_keys(call.db, call.library, within, asked)
+        return _tag_list(call, items=[key for key, _ in page])
+
+    return read
+
+
+def _tag_list(call: Call, names: Sequence[str] = (), **where: Any) -> Response:
+    own = {name: values for name, values in call.request.query.items() if name not in ("itemKey", "itemType")}
+    asked = list_request(own, key_parameter="", formats=("json",))
+    where["names"] = names or [name for clause in asked.tags for name in alternatives(clause)]
     found, total = find_tags(call.db, call.library, **where, words=asked.words, limit=asked.limit, start=asked.start)
     return _as_page(call, json_response([call.view.tag(*row) for row in found]), asked, total)
 

@@ -1,7 +1,4 @@
-"""What can be asked of a library, path by path below `/groups/<id>` and `/users/<id>`.
-
-The seam for file uploads: further rows of `ROUTES`.
-"""
+"""What can be asked of a library, path by path below `/groups/<id>` and `/users/<id>`."""
 
 from __future__ import annotations
 
@@ -10,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from dmlsync.sandbox import reading, writing
+from dmlsync.sandbox import attachments, downloads, fulltext, reading, settings, writing
 from dmlsync.sandbox.calls import Call, Handler
 from dmlsync.sandbox.item_rows import add_member, item_type
 from dmlsync.sandbox.keys import ALPHABET
-from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS, Kind
+from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS, SEARCHES, Kind
+from dmlsync.sandbox.libraries import next_version
 from dmlsync.sandbox.messages import Response, json_response
 from dmlsync.sandbox.parameters import first, keys_of
 from dmlsync.sandbox.problem import ApiError
 from dmlsync.sandbox.query import Scope
+from dmlsync.sandbox.tags import delete_tags
 
 
 def batch_of(kind: Kind[Any]) -> Handler:
@@ -78,6 +77,17 @@ def remove_from_collection(call: Call) -> Response:
     raise ApiError(500, "An error occurred")
 
 
+def tag_deletion(call: Call) -> Response:
+    """The DELETE of tags by name, which takes them from all items."""
+    if call.unmodified_since is None:
+        raise ApiError(428, "If-Unmodified-Since-Version not provided")
+    writing.check_library_version(call.db, call.library, call.unmodified_since)
+    version = next_version(call.db, call.library)
+    names = (first(call.request.query, "tag") or "").split(" || ")
+    delete_tags(call.db, call.library, [name for name in names if name], version)
+    return Response(204, version=version)
+
+
 _KEY = f"(?P<key>[{ALPHABET}]{{8}})"
 
 
@@ -106,8 +116,22 @@ ROUTES = (
         PUT=write_of(ITEMS, partial=False),
         DELETE=deletion_of(ITEMS),
     ),
+    _route("/items/tags", GET=reading.tags_within(Scope())),
+    _route("/items/top/tags", GET=reading.tags_within(Scope(top=True))),
+    _route("/items/trash/tags", GET=reading.tags_within(Scope(trash=True))),
     _route("/items/<K>/children", GET=reading.children),
     _route("/items/<K>/tags", GET=reading.tags_of_item),
+    _route(
+        "/items/<K>/file",
+        single=True,
+        GET=downloads.download_file,
+        POST=attachments.upload_file,
+        PATCH=attachments.patch_file,
+    ),
+    _route("/items/<K>/file/view", single=True, GET=downloads.view_file),
+    _route("/items/<K>/file/view/url", single=True, GET=downloads.view_file_url),
+    _route("/items/<K>/fulltext", GET=fulltext.fulltext_of_item, PUT=fulltext.set_fulltext),
+    _route("/publications/items", GET=reading.publications),
     _route(
         "/collections",
         GET=reading.collections_in(Scope()),
@@ -128,8 +152,27 @@ ROUTES = (
     _route("/collections/<K>/items/top", GET=lambda call: reading.items_of_collection(call, top=True)),
     _route(f"/collections/<K>/items/[{ALPHABET}]{{8}}", DELETE=remove_from_collection),
     _route("/collections/<K>/tags", GET=reading.tags_of_collection),
+    _route("/collections/<K>/items/tags", GET=reading.tags_within(Scope())),
+    _route("/collections/<K>/items/top/tags", GET=reading.tags_within(Scope(top=True))),
+    _route("/searches", GET=reading.searches, POST=batch_of(SEARCHES), DELETE=deletions_of(SEARCHES)),
+    _route(
+        "/searches/<K>",
+        single=True,
+        GET=reading.one_search,
+        PATCH=write_of(SEARCHES, partial=True),
+        PUT=write_of(SEARCHES, partial=False),
+        DELETE=deletion_of(SEARCHES),
+    ),
     _route("/deleted", GET=reading.deleted),
-    _route("/tags", GET=reading.tags),
+    _route("/fulltext", GET=fulltext.fulltext_versions, POST=fulltext.set_fulltexts),
+    _route("/settings", GET=settings.all_settings, POST=settings.post_settings),
+    _route(
+        "/settings/(?P<key>[A-Za-z0-9_]+)",
+        GET=settings.one_setting,
+        PUT=settings.put_setting,
+        DELETE=settings.delete_setting,
+    ),
+    _route("/tags", GET=reading.tags, DELETE=tag_deletion),
     _route("/tags/(?P<key>.+)", GET=reading.tags_of_name),
 )
 

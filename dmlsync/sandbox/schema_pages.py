@@ -26,7 +26,10 @@ def schema_page(path: str, query: Query) -> Any:
     if path == "/itemTypeFields":
         return [_field(name) for name in schema.fields_of(_item_type(query))]
     if path == "/itemTypeCreatorTypes":
-        types = schema.creator_types_of(_item_type(query))
+        primary, *others = schema.creator_types_of(_item_type(query)) or ("",)
+        types = (
+            [primary, *sorted(others, key=schema.label_of_creator_type)] if primary else []
+        )  # not the schema's order
         return [{"creatorType": name, "localized": schema.label_of_creator_type(name)} for name in types]
     if path == "/creatorFields":
         return [{"field": name, "localized": label} for name, label in CREATOR_FIELDS]

@@ -12,11 +12,15 @@ from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from dmlsync.sandbox import access
+from dmlsync.sandbox.attachments import receive_upload
 from dmlsync.sandbox.calls import Call
+from dmlsync.sandbox.downloads import send_file
+from dmlsync.sandbox.exports import Exports
 from dmlsync.sandbox.libraries import ApiKey, find_key, find_library, token_was_used, use_token
 from dmlsync.sandbox.messages import Request, Response, json_response, refusal_response
 from dmlsync.sandbox.parameters import first
 from dmlsync.sandbox.problem import ApiError
+from dmlsync.sandbox.replica import Replica
 from dmlsync.sandbox.routes import Route, find_route
 from dmlsync.sandbox.schema_pages import schema_etag, schema_page
 from dmlsync.sandbox.store import Store
@@ -28,10 +32,15 @@ _NOT_FOUND_PAGE = "<!DOCTYPE html><html><head><title>Not Found</title></head><bo
 
 
 class App:
-    """The application on an open file; may be called from several threads at once."""
+    """The application on an open file; may be called from several threads at once.
 
-    def __init__(self, store: Store) -> None:
+    `exports` are the formats besides the API's own; `quota` is how many megabytes all files together may take.
+    """
+
+    def __init__(self, store: Store | Replica, exports: Exports, quota: int) -> None:
         self._store = store
+        self._exports = exports
+        self._quota = quota
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answers one request."""
@@ -55,10 +64,57 @@ class App:
             return _schema_response(request, page)
         if request.method in access.READING:
             with self._store.reading() as db:
-                return _read(db, request)
+                return send_file(db, request) or self._read(db, request)
         request.body  # noqa: B018  the body is received before the file is held for writing
         with self._store.writing() as db:
-            return _write(db, request)
+            return receive_upload(db, request) or self._write(db, request)
+
+    def _read(self, db: sqlite3.Connection, request: Request) -> Response:
+        match = _LIBRARY.fullmatch(request.path)
+        if match is None:
+            return _key_response(db, request)
+        kind, number, rest = match[1], int(match[2]), match[3] or ""
+        if kind == "group" and not rest:
+            library, _ = access.opened_library(db, request, kind, number, single=True)
+            return json_response(access.group_page(db, library.number, request.base))
+        if kind == "user" and rest == "/groups":
+            key = access.key_of(db, request)
+            if find_library(db, kind, number) is None:
+                raise ApiError(404, f"User {number} not found")
+            groups = access.groups_page(db, key, number, request)
+            return json_response(groups, headers={"Total-Results": str(len(groups))})
+        call, route, _ = self._call(db, request, kind, number, rest)
+        return route.handlers["GET"](call)
+
+    def _write(self, db: sqlite3.Connection, request: Request) -> Response:
+        match = _LIBRARY.fullmatch(request.path)
+        if match is None:
+            if request.path.startswith("/keys/"):
+                raise ApiError(405, "Method not allowed")
+            raise ApiError(404, _NOT_FOUND_PAGE)
+        call, route, key = self._call(db, request, match[1], int(match[2]), match[3] or "")
+        token = request.header("Zotero-Write-Token")
+        if token is not None:
+            if not 5 <= len(token) <= 32:
+                raise ApiError(400, "Write token must be 5-32 characters in length")
+            if token_was_used(db, key.key, token):
+                raise ApiError(412, "Write token already used")
+        response = route.handlers[request.method](call)
+        if token is not None and not call.in_vain:
+            use_token(db, key.key, token)
+        return response
+
+    def _call(
+        self, db: sqlite3.Connection, request: Request, kind: str, number: int, rest: str
+    ) -> tuple[Call, Route, ApiKey]:
+        found = find_route(rest)
+        library, key = access.opened_library(db, request, kind, number, single=bool(found and found[0].single))
+        if found is None:
+            raise ApiError(404, "Not found")
+        route, object_key = found
+        _require_method(request, [*route.handlers, *(["HEAD"] if "GET" in route.handlers else [])])
+        view = View(db, library, request.base, key.user, self._exports)
+        return Call(db, request, library, view, object_key, self._quota), route, key
 
 
 def _check_api_version(request: Request) -> None:
@@ -80,53 +136,6 @@ def _schema_response(request: Request, page: object) -> Response:
 def _require_method(request: Request, methods: Iterable[str]) -> None:
     if request.method not in methods:
         raise ApiError(405, "Method not allowed")
-
-
-def _read(db: sqlite3.Connection, request: Request) -> Response:
-    match = _LIBRARY.fullmatch(request.path)
-    if match is None:
-        return _key_response(db, request)
-    kind, number, rest = match[1], int(match[2]), match[3] or ""
-    if kind == "group" and not rest:
-        library, _ = access.opened_library(db, request, kind, number, single=True)
-        return json_response(access.group_page(db, library.number, request.base))
-    if kind == "user" and rest == "/groups":
-        key = access.key_of(db, request)
-        if find_library(db, kind, number) is None:
-            raise ApiError(404, f"User {number} not found")
-        groups = access.groups_page(db, key, number, request)
-        return json_response(groups, headers={"Total-Results": str(len(groups))})
-    call, route, _ = _call(db, request, kind, number, rest)
-    return route.handlers["GET"](call)
-
-
-def _write(db: sqlite3.Connection, request: Request) -> Response:
-    match = _LIBRARY.fullmatch(request.path)
-    if match is None:
-        if request.path.startswith("/keys/"):
-            raise ApiError(405, "Method not allowed")
-        raise ApiError(404, _NOT_FOUND_PAGE)
-    call, route, key = _call(db, request, match[1], int(match[2]), match[3] or "")
-    token = request.header("Zotero-Write-Token")
-    if token is not None:
-        if not 5 <= len(token) <= 32:
-            raise ApiError(400, "Write token must be 5-32 characters in length")
-        if token_was_used(db, key.key, token):
-            raise ApiError(412, "Write token already used")
-    response = route.handlers[request.method](call)
-    if token is not None and not call.in_vain:
-        use_token(db, key.key, token)
-    return response
-
-
-def _call(db: sqlite3.Connection, request: Request, kind: str, number: int, rest: str) -> tuple[Call, Route, ApiKey]:
-    found = find_route(rest)
-    library, key = access.opened_library(db, request, kind, number, single=bool(found and found[0].single))
-    if found is None:
-        raise ApiError(404, "Not found")
-    route, object_key = found
-    _require_method(request, [*route.handlers, *(["HEAD"] if "GET" in route.handlers else [])])
-    return Call(db, request, library, View(db, library, request.base, key.user), object_key), route, key
 
 
 def _key_response(db: sqlite3.Connection, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Items and collections as the library keeps them."""
+"""Items, collections and saved searches as the library keeps them."""
 
 from __future__ import annotations
 
@@ -83,3 +83,16 @@ class Collection:
     parent: str | None = None
     trashed: bool = False
     relations: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One saved search. It is only kept: the library does not carry it out, as the Web API does not."""
+
+    key: str
+    version: int
+    name: str
+    added: str
+    modified: str
+    conditions: tuple[dict[str, str], ...] = ()
+    trashed: bool = False

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from dmlsync.errors import FileError
 
-FORMAT = 1
-"""The layout of the tables; a file of another layout is refused."""
+FORMAT = 2
+"""The layout of the tables; a file of an older one is brought up to it, one of a newer one refused."""
 
 BUSY_SECONDS = 30
 """How long a write waits for another one, in this or another process."""
 
-_TABLES = """
+_FIRST_TABLES = """
 CREATE TABLE users (id INTEGER PRIMARY KEY, username TEXT NOT NULL, name TEXT NOT NULL);
 CREATE TABLE groups (id INTEGER PRIMARY KEY, name TEXT NOT NULL, owner INTEGER NOT NULL, created TEXT NOT NULL);
 CREATE TABLE api_keys (key TEXT PRIMARY KEY, user INTEGER NOT NULL, may_write INTEGER NOT NULL);
@@ -63,6 +63,33 @@ CREATE TABLE write_tokens (
     api_key TEXT NOT NULL, token TEXT NOT NULL, used REAL NOT NULL, PRIMARY KEY (api_key, token)) WITHOUT ROWID;
 """
 
+_MORE_TABLES = """
+CREATE TABLE files (id INTEGER PRIMARY KEY, md5 TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, content BLOB NOT NULL);
+CREATE TABLE item_files (
+    library INTEGER NOT NULL, item TEXT NOT NULL, md5 TEXT NOT NULL, size INTEGER NOT NULL, name TEXT NOT NULL,
+    type TEXT NOT NULL, charset TEXT NOT NULL, mtime INTEGER NOT NULL, zipped INTEGER NOT NULL,
+    PRIMARY KEY (library, item)) WITHOUT ROWID;
+CREATE INDEX items_by_file ON item_files (md5);
+CREATE TABLE uploads (
+    key TEXT PRIMARY KEY, library INTEGER NOT NULL, item TEXT NOT NULL, asked TEXT NOT NULL, begun REAL NOT NULL,
+    content BLOB);
+CREATE TABLE searches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, library INTEGER NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL,
+    name TEXT NOT NULL, conditions TEXT NOT NULL, trashed INTEGER NOT NULL, added TEXT NOT NULL,
+    modified TEXT NOT NULL, title TEXT NOT NULL,
+    UNIQUE (library, key));
+CREATE TABLE fulltexts (
+    library INTEGER NOT NULL, item TEXT NOT NULL, version INTEGER NOT NULL, content TEXT NOT NULL,
+    extent TEXT NOT NULL, PRIMARY KEY (library, item)) WITHOUT ROWID;
+CREATE TABLE settings (
+    library INTEGER NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (library, name)) WITHOUT ROWID;
+CREATE INDEX tags_in_any_case ON tags (library, tag COLLATE NOCASE);
+"""
+
+_STEPS = (_FIRST_TABLES, _MORE_TABLES)
+"""What brings a file from each format to the next; the last step leads to `FORMAT`."""
+
 
 class Store:
     """An open file. Safe to use from several threads; each transaction has a connection for itself meanwhile."""
@@ -88,12 +115,13 @@ class Store:
             os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
             with self.writing() as db:
                 found = int(db.execute("PRAGMA user_version").fetchone()[0])
-                if found not in (0, FORMAT):
-                    raise FileError(self.path, f"its format is {found}, this version of dmlsync reads {FORMAT}")
-                if found == 0:
-                    for statement in _TABLES.split(";"):
+                if not 0 <= found <= FORMAT:
+                    raise FileError(self.path, f"its format is {found}, this version of dmlsync reads up to {FORMAT}")
+                for step in _STEPS[found:]:
+                    for statement in step.split(";"):
                         db.execute(statement)
-                    db.execute(f"PRAGMA user_version = {FORMAT}")
+                db.execute(f"PRAGMA user_version = {FORMAT}")
+                if found == 0:
                     populate(db)
         except FileError:
             self.close()
@@ -106,16 +134,20 @@ class Store:
         try:
             return self._idle.get_nowait()
         except queue.Empty:
-            db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            try:
-                _use_wal(db)
-                db.execute("PRAGMA synchronous = NORMAL")
-                for name, (arguments, function) in self._functions.items():
-                    db.create_function(name, arguments, function, deterministic=True)
-            except BaseException:
-                db.close()
-                raise
-            return db
+            return self.connect()
+
+    def connect(self) -> sqlite3.Connection:
+        """A connection of its own, which the caller closes."""
+        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        try:
+            _use_wal(db)
+            db.execute("PRAGMA synchronous = NORMAL")
+            for name, (arguments, function) in self._functions.items():
+                db.create_function(name, arguments, function, deterministic=True)
+        except BaseException:
+            db.close()
+            raise
+        return db
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:

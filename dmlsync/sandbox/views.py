@@ -1,4 +1,4 @@
-"""Items, collections and tags as the API shows them."""
+"""Items, collections, searches and tags as the API shows them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from urllib.parse import quote, quote_plus
 
 from dmlsync import schema
 from dmlsync.sandbox import collections as collection_rows
-from dmlsync.sandbox.csl import csl_of
+from dmlsync.sandbox.exports import Exports
+from dmlsync.sandbox.file_rows import ItemFile, best_files, files_of
 from dmlsync.sandbox.item_rows import child_counts
 from dmlsync.sandbox.libraries import Library, username_of
-from dmlsync.sandbox.state import STORED_MODES, Collection, Item
+from dmlsync.sandbox.state import STORED_MODES, Collection, Item, Search
 from dmlsync.sandbox.values import shown_date
 
 WEBSITE = "https://www.zotero.org"
@@ -21,8 +22,9 @@ WEBSITE = "https://www.zotero.org"
 class View:
     """How one library looks from one address; `base` is the address of the API without a trailing slash."""
 
-    def __init__(self, db: sqlite3.Connection, library: Library, base: str, user: int) -> None:
+    def __init__(self, db: sqlite3.Connection, library: Library, base: str, user: int, exports: Exports) -> None:
         self.db = db
+        self.exports = exports
         self.library = library
         self.api = base + library.path
         self.user = user
@@ -31,14 +33,36 @@ class View:
         self.website = f"{WEBSITE}/{quote(slug)}"
 
     def items(self, items: Sequence[Item], include: Sequence[str] = ("data",)) -> list[dict[str, Any]]:
-        """The envelopes of items, with the members that `include` names (`data`, `csljson`)."""
-        children = child_counts(self.db, self.library, [item.key for item in items if item.parent is None])
-        return [self._item(item, children.get(item.key, 0), include) for item in items]
+        """The envelopes of items, with the members that `include` names: `data` and the formats of exports."""
+        parents = [item.key for item in items if item.parent is None]
+        children = child_counts(self.db, self.library, parents)
+        best = best_files(self.db, self.library, list(children)) if children else {}
+        files = files_of(self.db, self.library, [item.key for item in items if item.attachment])
+        shown = []
+        for item in items:
+            links = self._links("items", item.key)
+            if item.parent:
+                links["up"] = {"href": f"{self.api}/items/{item.parent}", "type": "application/json"}
+            if item.key in files:
+                links["enclosure"] = self._enclosure(item, files[item.key])
+            if item.key in best:
+                links["attachment"] = self._best(*best[item.key])
+            shown.append(self._item(item, links, children.get(item.key, 0), include))
+        return shown
 
-    def _item(self, item: Item, children: int, include: Sequence[str]) -> dict[str, Any]:
-        links = self._links("items", item.key)
-        if item.parent:
-            links["up"] = {"href": f"{self.api}/items/{item.parent}", "type": "application/json"}
+    def _enclosure(self, item: Item, file: ItemFile) -> dict[str, Any]:
+        """The link to an attachment's own file."""
+        attachment = item.attachment or {}
+        href = f"{self.api}/items/{item.key}/file/view"
+        link = {"type": attachment.get("contentType", ""), "href": href, "title": attachment.get("filename", "")}
+        return link | {"length": file.size}
+
+    def _best(self, key: str, content_type: str, size: int) -> dict[str, Any]:
+        """The link from an item to the child whose file shows it best."""
+        link = {"href": f"{self.api}/items/{key}", "type": "application/json"}
+        return link | {"attachmentType": content_type.partition(";")[0], "attachmentSize": size}
+
+    def _item(self, item: Item, links: dict[str, Any], children: int, include: Sequence[str]) -> dict[str, Any]:
         meta = self._meta()
         if item.creator_summary:
             meta["creatorSummary"] = item.creator_summary
@@ -48,8 +72,13 @@ class View:
             meta["numChildren"] = children
         envelope = self._envelope(item.key, item.version, links, meta)
         for member in include:
-            envelope[member] = item_data(item) if member == "data" else csl_of(item, self.library.id)
+            data = item_data(item)
+            envelope[member] = data if member == "data" else self.exports.member(member, item, data, self.library.id)
         return envelope
+
+    def document(self, name: str, items: Sequence[Item]) -> bytes:
+        """Several items in a format of exports."""
+        return self.exports.document(name, [(item, item_data(item)) for item in items], self.library.id)
 
     def collections(self, collections: Sequence[Collection]) -> list[dict[str, Any]]:
         """The envelopes of collections."""
@@ -62,6 +91,14 @@ class View:
             envelope = self._envelope(collection.key, collection.version, links, meta)
             shown.append(envelope | {"data": collection_data(collection)})
         return shown
+
+    def searches(self, searches: Sequence[Search]) -> list[dict[str, Any]]:
+        """The envelopes of saved searches."""
+        return [
+            self._envelope(search.key, search.version, self._links("searches", search.key), {})
+            | {"data": search_data(search)}
+            for search in searches
+        ]
 
     def tag(self, tag: str, kind: int, count: int) -> dict[str, Any]:
         """A tag with the number of items that have it."""
@@ -139,6 +176,13 @@ def collection_data(collection: Collection) -> dict[str, Any]:
         "relations": shown_relations(collection.relations),
     }
     return data | ({"deleted": True} if collection.trashed else {})
+
+
+def search_data(search: Search) -> dict[str, Any]:
+    """The `data` of a saved search."""
+    conditions = [dict(condition) for condition in search.conditions]
+    data: dict[str, Any] = {"key": search.key, "version": search.version, "name": search.name, "conditions": conditions}
+    return data | ({"deleted": True} if search.trashed else {})
 
 
 def shown_relations(relations: dict[str, tuple[str, ...]]) -> dict[str, Any]:

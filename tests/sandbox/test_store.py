@@ -141,3 +141,19 @@ def test_importing_the_package_is_light():
     code = "import sys, dmlsync.sandbox; print('sqlite3' in sys.modules, 'http.server' in sys.modules)"
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert answer.stdout.split() == ["False", "False"]
+
+
+def test_a_file_of_the_first_format_is_brought_up_to_date(sandbox, library):
+    library.add({"itemType": "book", "key": "AAAA2222", "version": 0})
+    sandbox.close()
+    with sqlite3.connect(sandbox.path) as db:
+        for table in ("files", "item_files", "uploads", "searches", "fulltexts", "settings"):
+            db.execute(f"DROP TABLE {table}")
+        db.execute("DROP INDEX tags_in_any_case")
+        db.execute("PRAGMA user_version = 1")
+    db.close()
+    with open_sandbox(sandbox.path) as opened:
+        client = httpx2.Client(transport=httpx2.WSGITransport(app=opened.app), base_url="http://sandbox")
+        headers = {"Zotero-API-Key": opened.key}
+        assert client.get(f"/groups/{opened.group}/items?format=keys", headers=headers).text == "AAAA2222\n"
+        assert client.get(f"/groups/{opened.group}/searches", headers=headers).json() == []

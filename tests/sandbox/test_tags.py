@@ -87,8 +87,56 @@ class TestOfALibrary:
             ("tag=x%20||%20z%20z", {"PAPER222", "PAPER333"}),
             ("tag=-x", {"PAPER333"}),
             ("tag=y&tag=-x", {"PAPER333"}),
-            ("tag=X", set()),
+            ("tag=X", {"PAPER222"}),
+            ("tag=nosuch", set()),
         ],
     )
     def test_the_filter(self, library, query, found):
         assert set(library.keys(f"/items?{query}")) == found
+
+
+class TestWithinItems:
+    @pytest.fixture(autouse=True)
+    def tagged(self, library, paper):
+        library.add({"key": "AAAA2222", "version": 0, "name": "A"}, to="/collections")
+        note = {"itemType": "note", "note": "Test", "parentItem": "PAPER222", "tags": [{"tag": "n"}]}
+        library.add(paper | {"tags": [{"tag": "a"}, {"tag": "g"}]}, note)
+        library.add({"itemType": "book", "title": "Foo", "collections": ["AAAA2222"], "tags": [{"tag": "b"}]})
+
+    @pytest.mark.parametrize(
+        ("path", "tags"),
+        [
+            ("/items/tags", "abgn"),
+            ("/items/top/tags", "abg"),
+            ("/items/trash/tags", ""),
+            ("/items/tags?itemQ=paper", "ag"),
+            ("/items/tags?itemTag=a", "ag"),
+            ("/items/tags?itemTag=a&itemTag=b", ""),
+            ("/items/tags?itemType=note", "n"),
+            ("/items/tags?tag=a", "a"),
+            ("/items/tags?q=g", "g"),
+            ("/collections/AAAA2222/items/tags", "b"),
+            ("/collections/AAAA2222/items/top/tags", "b"),
+            ("/tags?tag=a%20||%20b", "ab"),
+        ],
+    )
+    def test_lists(self, library, path, tags):
+        assert [tag["tag"] for tag in library.read(path)] == list(tags)
+
+
+class TestDeletion:
+    def test_tags_are_taken_from_all_items(self, library):
+        library.add(*({"itemType": "book", "tags": [{"tag": "a"}, {"tag": "b"}]} for _ in range(2)))
+        answer = library.ask("DELETE", "/tags?tag=a%20||%20nosuch", since=3)
+        assert (answer.status_code, answer.headers["Last-Modified-Version"]) == (204, "4")
+        assert [item["data"]["tags"] for item in library.read("/items")] == [[{"tag": "b"}]] * 2
+        assert set(library.versions().values()) == {4}
+        assert library.read("/deleted?since=3")["tags"] == ["a"]
+        library.add({"itemType": "book", "tags": [{"tag": "a"}]})
+        assert library.read("/deleted?since=3")["tags"] == []
+
+    @pytest.mark.parametrize(("since", "status"), [(None, 428), (1, 412)])
+    def test_preconditions(self, library, since, status):
+        library.add({"itemType": "book", "tags": [{"tag": "a"}]})
+        assert library.ask("DELETE", "/tags?tag=a", since=since).status_code == status
+        assert [tag["tag"] for tag in library.read("/tags")] == ["a"]

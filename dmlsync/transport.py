@@ -73,7 +73,7 @@ class RetryTransport(httpx2.BaseTransport):
     or the `httpx2.TransportError` of the last try. It gives up at once when a server asks for more than `patience`
     seconds, and sends nothing more to that host until they are over. `AnswerTooLargeError` ends an answer of more than
     `max_bytes` after decompression; an answer that takes longer than `answer_seconds` counts as a broken connection.
-    Threads may share a transport.
+    What counts as one host is what `same_limits` gives one name; that is host and port. Threads may share a transport.
     """
 
     def __init__(
@@ -89,6 +89,7 @@ class RetryTransport(httpx2.BaseTransport):
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
         jitter: Callable[[], float] = random.random,
+        same_limits: Callable[[httpx2.URL], str] = lambda url: url.netloc.decode("ascii", "replace"),
     ) -> None:
         self._inner = httpx2.HTTPTransport() if inner is None else inner
         self._attempts = max(1, attempts)
@@ -100,6 +101,7 @@ class RetryTransport(httpx2.BaseTransport):
         self._clock = clock
         self._wall_clock = wall_clock
         self._jitter = jitter
+        self._same_limits = same_limits
         self._guard = threading.Lock()
         self._pauses: dict[str, _Pause] = {}
         self._requests = 0
@@ -179,7 +181,7 @@ class RetryTransport(httpx2.BaseTransport):
         """Wait as long as the host has asked for; other threads may prolong that meanwhile."""
         while True:
             with self._guard:
-                pause = self._pauses.get(_host(request))
+                pause = self._pauses.get(self._same_limits(request.url))
             wait = pause.until - self._clock() if pause else 0.0
             if pause is None or wait <= 0:
                 return
@@ -190,9 +192,9 @@ class RetryTransport(httpx2.BaseTransport):
     def _note_pause(self, request: httpx2.Request, seconds: float, status: int) -> None:
         pause = _Pause(self._clock() + seconds, status)
         with self._guard:
-            known = self._pauses.get(_host(request))
+            known = self._pauses.get(self._same_limits(request.url))
             if known is None or pause.until > known.until:
-                self._pauses[_host(request)] = pause
+                self._pauses[self._same_limits(request.url)] = pause
 
     def _asked_pause(self, headers: httpx2.Headers) -> float | None:
         """The longer of what `Retry-After` and `Backoff` ask for, in seconds; takes them out of the headers."""
@@ -212,10 +214,6 @@ class RetryTransport(httpx2.BaseTransport):
         # The server's own clock, where it tells it, spares us the difference between its clock and ours.
         now = _timestamp(headers.get("date", ""))
         return max(0.0, until - (self._wall_clock() if now is None else now))
-
-
-def _host(request: httpx2.Request) -> str:
-    return request.url.netloc.decode("ascii", "replace")
 
 
 def _timestamp(http_date: str) -> float | None:

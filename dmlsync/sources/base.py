@@ -51,6 +51,11 @@ class Source(Protocol):
         """The source's name in the configuration and in origins, such as `crossref`."""
         ...
 
+    @property
+    def titles_at_once(self) -> int:
+        """How many titles the service can be asked for in one request."""
+        ...
+
     def lookup(self, identifiers: Sequence[Identifiers]) -> Mapping[Identifiers, Candidate]:
         """The records of a batch of works, asked for together; what the service does not know is left out.
 
@@ -59,6 +64,9 @@ class Source(Protocol):
         """
         ...
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
-        """Candidates for a work by its words, the service's best first, at most ten; empty where it has no search."""
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
+        """Candidates for works by their words, the service's best first, at most ten for each hint.
+
+        Any number may be given, as in `lookup`; a hint for which the service offers nothing is left out.
+        """
         ...

@@ -14,7 +14,7 @@ from dmlsync.sources.base import Candidate, Hint
 from dmlsync.sources.crossref_record import candidate
 from dmlsync.sources.habanero_client import asking_through
 from dmlsync.sources.http import Client
-from dmlsync.sources.records import batches
+from dmlsync.sources.records import batches, one_by_one
 from dmlsync.sources.settings import DEFAULTS, Endpoint
 from dmlsync.sources.values import inside, objects, text
 
@@ -28,6 +28,7 @@ class Crossref:
     """The publishers' own records, looked up by DOI in batches or searched for by title and authors."""
 
     name = "crossref"
+    titles_at_once = 1
 
     def __init__(self, client: Client, endpoint: Endpoint = DEFAULTS["crossref"]) -> None:
         self._client = client
@@ -45,10 +46,11 @@ class Crossref:
         found = {doi: made for doi, message in messages.items() if (made := candidate(message)) is not None}
         return {one: found[one.doi] for one in identifiers if one.doi in found}
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
         """What Crossref ranks first for the title and the authors' family names."""
-        if not hint.title.strip():
-            return ()
+        return one_by_one(self._search, hints)
+
+    def _search(self, hint: Hint) -> Sequence[Candidate]:
         query = {"query_bibliographic": hint.title[:500], "query_author": " ".join(hint.families[:5])[:200]}
         answer = self._works(lambda works: works(limit=10, **{name: words for name, words in query.items() if words}))
         found = (candidate(message) for message in objects(inside(answer, "message", "items")))

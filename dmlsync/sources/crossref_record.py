@@ -37,6 +37,7 @@ _CONTAINER = {
     "bookSection": "bookTitle",
 }
 _PUBLISHER = {"thesis": "university", "report": "institution", "preprint": "repository"}
+_CORRECTIONS = frozenset({"erratum", "corrigendum", "correction", "retraction", "withdrawal", "expression_of_concern"})
 _PAYWALLED = ("ieee.org", "springer.com", "acm.org", "wiley.com", "elsevier.com", "tandfonline.com", "sagepub.com")
 
 
@@ -45,7 +46,7 @@ def candidate(message: Mapping[str, Any]) -> Candidate | None:
     containers = texts(message.get("container-title"))
     item_type = _item_type(message, containers)
     doi = doi_in(text(message.get("DOI")))
-    if not item_type or not doi:
+    if not item_type or not doi or _corrects(message):
         return None
     series = containers[0] if len(containers) > 1 and item_type in ("conferencePaper", "bookSection") else ""
     resource = text(inside(message, "resource", "primary", "URL"))
@@ -88,6 +89,11 @@ def _item_type(message: Mapping[str, Any], containers: list[str]) -> str:
     if kind == "bookSection" and len(containers) > 1 and is_proceedings_series(names):
         return "conferencePaper"
     return kind
+
+
+def _corrects(message: Mapping[str, Any]) -> bool:
+    """Whether a message corrects or takes back another work; it may carry that work's title and authors."""
+    return any(text(one.get("type")).lower() in _CORRECTIONS for one in objects(message.get("update-to")))
 
 
 def _conference_name(message: Mapping[str, Any]) -> str:

@@ -37,6 +37,7 @@ class Datacite:
     """The records of arXiv's and archives' DOIs, looked up in batches; it is not searched, as arXiv itself is."""
 
     name = "datacite"
+    titles_at_once = 1
 
     def __init__(self, client: Client, endpoint: Endpoint = DEFAULTS["datacite"]) -> None:
         self._client = client
@@ -57,9 +58,9 @@ class Datacite:
                     found[doi] = made
         return {one: found[doi] for one, doi in asked.items() if doi in found}
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
         """Nothing: what DataCite would find is arXiv's and comes from arXiv."""
-        return ()
+        return {}
 
 
 def _doi_to_ask(one: Identifiers) -> str:

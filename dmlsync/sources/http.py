@@ -7,6 +7,7 @@ the two errors of the port: `SourceUnavailableError` (ask later) and `SourceRefu
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
@@ -16,7 +17,9 @@ import httpx2
 from dmlsync import __version__
 from dmlsync.errors import SourceRefusedError, SourceUnavailableError
 from dmlsync.sources.cache import Answer, Cache, key_of
-from dmlsync.sources.manners import ForbiddenAddressError, PublicOnlyTransport, SpacingTransport, place
+from dmlsync.sources.network import KeyTransport, ProxyTransport
+from dmlsync.sources.pacing import Endpoints, SpacingTransport
+from dmlsync.sources.public_only import ForbiddenAddressError, PublicOnlyTransport
 from dmlsync.sources.settings import DEFAULTS, Endpoint
 from dmlsync.transport import AnswerTooLargeError, RetryTransport, ServiceBusyError
 
@@ -34,12 +37,16 @@ class DamagedAnswerError(SourceUnavailableError):
     """The service answered, and kept answering, with something that is not what was asked for."""
 
 
+class InterruptedWaitError(Exception):
+    """The client was closed while a request waited for its turn."""
+
+
 class Client:
     """Asks the services; threads may share one.
 
-    `endpoints` are the services that will be asked: their hosts are trusted and their rates kept. `cache` keeps
-    answers, with `refresh` it is written but not read. `mailto` goes into the `User-Agent`, by which Crossref and
-    OpenAlex serve faster. `network` is the transport beneath, for tests.
+    `endpoints` are the services that will be asked: their hosts are trusted, their rates kept and their keys sent.
+    `cache` keeps answers, with `refresh` it is written but not read. `mailto` goes into the `User-Agent`, by which
+    Crossref serves faster. `network` is the transport beneath, for tests.
     """
 
     def __init__(
@@ -52,23 +59,15 @@ class Client:
         network: httpx2.BaseTransport | None = None,
         retries: Mapping[str, Any] | None = None,
     ) -> None:
-        endpoints = tuple(endpoints)
-        urls = {endpoint: httpx2.URL(endpoint.url) for endpoint in endpoints if endpoint.url}
-        elsewhere = next((endpoint.rate for endpoint in endpoints if not endpoint.url), DEFAULTS["pages"].rate)
-        public = PublicOnlyTransport(
-            network or httpx2.HTTPTransport(limits=httpx2.Limits(max_connections=20)),
-            trusted={place(url) for url in urls.values()},
-        )
-        spaced = SpacingTransport(
-            public, rates={url.host: endpoint.rate for endpoint, url in urls.items()}, rate=elsewhere
-        )
-        self._transport = RetryTransport(spaced, **{"max_bytes": MAX_BYTES, **(retries or {})})
+        self._closed = threading.Event()
+        polite, known = polite_transport(endpoints, network, self._wait)
+        own = {"max_bytes": MAX_BYTES, "sleep": self._wait, "same_limits": known.name_of}
+        self._transport = RetryTransport(polite, **{**own, **(retries or {})})
         self._cache = cache
         self._refresh = refresh
-        contact = f" (mailto:{mailto})" if mailto else ""
         self._client = httpx2.Client(
             transport=self._transport,
-            headers={"User-Agent": f"dmlsync/{__version__}{contact}"},
+            headers={"User-Agent": user_agent(mailto)},
             follow_redirects=True,
             max_redirects=5,
         )
@@ -98,7 +97,8 @@ class Client:
         return self._ask(at, self._request("GET", url, params, accept), parse)
 
     def close(self) -> None:
-        """Close the connections and the cache."""
+        """Close the connections and the cache; threads that still wait here for their turn give up."""
+        self._closed.set()
         self._client.close()
         if self._cache:
             self._cache.close()
@@ -108,6 +108,10 @@ class Client:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _wait(self, seconds: float) -> None:
+        if self._closed.wait(seconds):
+            raise InterruptedWaitError
 
     def _request(self, method: str, url: str, params: Params | None, accept: str, body: bytes = b"") -> httpx2.Request:
         headers = {"Accept": accept} | ({"Content-Type": "application/json"} if body else {})
@@ -137,6 +141,10 @@ class Client:
             response = self._client.send(request)
         except ServiceBusyError as error:
             raise SourceUnavailableError(at.name, str(error), "ask again later") from error
+        except (InterruptedWaitError, RuntimeError) as error:  # httpx2 raises the latter where it is closed
+            if not self._closed.is_set():
+                raise
+            raise SourceUnavailableError(at.name, "the run was interrupted", "ask again later") from error
         except (AnswerTooLargeError, ForbiddenAddressError) as error:
             raise SourceRefusedError(at.name, str(error)) from error
         except (httpx2.TooManyRedirects, httpx2.InvalidURL, httpx2.UnsupportedProtocol) as error:
@@ -147,6 +155,8 @@ class Client:
         status = response.status_code
         if status in (404, 410):
             return Answer(404, "")
+        if status in (401, 403) and "html" in request.headers["accept"]:
+            return Answer(404, "")  # a page that is for subscribers or browsers only: for us there is none
         if status in (408, 425) or status >= 500:
             raise SourceUnavailableError(at.name, f"{request.url.host} answers {status}", "ask again later")
         if status != 200:
@@ -163,6 +173,22 @@ class Client:
         if wanted != "html" and "html" in given:
             raise ValueError("a web page instead of data")
         return Answer(200, response.text)
+
+
+def polite_transport(
+    endpoints: Iterable[Endpoint], network: httpx2.BaseTransport | None, sleep: Callable[[float], None]
+) -> tuple[SpacingTransport, Endpoints]:
+    """The way to services and sites: paced, to public addresses only; and the endpoints as it knows them."""
+    endpoints = tuple(endpoints)
+    known = Endpoints(endpoints)
+    elsewhere = next((endpoint.rate for endpoint in endpoints if not endpoint.url), DEFAULTS["pages"].rate)
+    public = PublicOnlyTransport(KeyTransport(network or ProxyTransport(), known), trusted=known.places)
+    return SpacingTransport(public, known, rate=elsewhere, sleep=sleep), known
+
+
+def user_agent(mailto: str) -> str:
+    """How we introduce ourselves (https://www.crossref.org/documentation/retrieve-metadata/rest-api/)."""
+    return f"dmlsync/{__version__} (mailto:{mailto})" if mailto else f"dmlsync/{__version__}"
 
 
 def _parsed(answer: Answer, parse: Callable[[str], Parsed]) -> Parsed | None:

@@ -12,7 +12,15 @@ from dmlsync.model import Identifiers, Link
 from dmlsync.sources.base import Candidate, Hint
 from dmlsync.sources.http import Client, Params
 from dmlsync.sources.people import author_of
-from dmlsync.sources.records import arxiv_fields, batches, is_proceedings, is_proceedings_series, page_url, record
+from dmlsync.sources.records import (
+    arxiv_fields,
+    batches,
+    is_proceedings,
+    is_proceedings_series,
+    one_by_one,
+    page_url,
+    record,
+)
 from dmlsync.sources.settings import DEFAULTS, Endpoint
 from dmlsync.sources.values import inside, month_in, objects, pages, text, year_in
 from dmlsync.text.identifiers import arxiv_in, doi_in
@@ -22,6 +30,7 @@ _FIELDS = (
     "id,doi,title,publication_year,publication_date,primary_location,locations,best_oa_location,type,authorships,biblio"
 )
 _RESERVED = re.compile(r"[,|:!\"&]")  # they separate values and filters
+_OPERATOR = re.compile(r"[()*?~]|\b(?:AND|OR|NOT)\b")  # in a search; the words count in capitals only
 _TYPES = {
     "article": "",
     "review": "",
@@ -41,6 +50,7 @@ class Openalex:
     """Records gathered from other registries, looked up by DOI (also arXiv's) in batches or searched for by title."""
 
     name = "openalex"
+    titles_at_once = 1
 
     def __init__(self, client: Client, endpoint: Endpoint = DEFAULTS["openalex"]) -> None:
         self._client = client
@@ -60,11 +70,13 @@ class Openalex:
         found = {doi: made for doi, work in works.items() if doi and (made := _candidate(work)) is not None}
         return {one: found[doi] for one, doi in asked.items() if doi in found}
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
         """Works whose titles have the words of the hint's title."""
-        words = " ".join(_RESERVED.sub(" ", hint.title[:500]).split())
-        if not words:
-            return ()
+        return one_by_one(self._search, hints)
+
+    def _search(self, hint: Hint) -> Sequence[Candidate]:
+        title = _OPERATOR.sub(lambda found: found[0].lower() if found[0].isalpha() else " ", hint.title[:500])
+        words = " ".join(_RESERVED.sub(" ", title).split())
         params: Params = {"filter": f"title.search:{words}", "per-page": 10, "select": _FIELDS}
         answer = self._client.get_json(self._at, f"{self._at.url}/works", params)
         found = (_candidate(work) for work in objects(inside(answer, "results")))

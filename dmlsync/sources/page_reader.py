@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from dmlsync.sources.html_tokens import Tag, Text, tokens
@@ -80,8 +81,9 @@ def _note(page: Page, tag: Tag) -> None:
 
 
 def bibtex_fields(text: str) -> dict[str, str]:
-    """The fields of the first entry in a text, lower-case names, braces off; TeX commands make a value unusable."""
-    found = _BIBTEX.search(text)
+    """The fields of the only entry in a text, lower-case names, braces off; TeX commands make a value unusable."""
+    entries = list(islice(_BIBTEX.finditer(text), 2))
+    found = entries[0] if len(entries) == 1 else None
     at = text.find(",", found.end()) if found else -1
     fields: dict[str, str] = {}
     while at >= 0 and len(fields) < 40:

@@ -37,6 +37,7 @@ class Pages:
     """
 
     name = "pages"
+    titles_at_once = 1
 
     def __init__(self, client: Client, endpoint: Endpoint = DEFAULTS["pages"]) -> None:
         self._client = client
@@ -62,9 +63,9 @@ class Pages:
             raise next(iter(down.values()))
         return found
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
         """Nothing: pages are known by their addresses only."""
-        return ()
+        return {}
 
     def _candidate(self, url: str) -> Candidate | None:
         at, params = (self._at.url, {"url": url}) if self._at.url else (url, None)
@@ -78,7 +79,7 @@ class Pages:
 def _read(url: str, html: str) -> Page:
     """The page; `ValueError` if it is to be a known site's but is something else, such as a test for robots."""
     page = read(html)
-    if is_known_site(url) and not (page.tags or page.script or page.headings):
+    if is_known_site(url) and not (page.tags or page.script or page.headings or page.bibtex):
         raise ValueError("a page that describes no paper")
     return page
 
@@ -91,7 +92,7 @@ def candidate(url: str, page: Page) -> Candidate | None:
     elif page.tags.get("citation_title"):
         made = _of_arxiv(page, arxiv) if arxiv_in(url) else _of_tags(page, url)
     else:
-        made = _of_headings(page, url)
+        made = _of_headings(page, url) or _of_bibtex(page, url)
     if made is None:
         return None
     doi = doi_in(made.get("DOI")) or _doi_among(page.targets if not page.tags else ())
@@ -109,7 +110,7 @@ def _of_tags(page: Page, url: str) -> Record | None:
     bibtex = page.bibtex
     conference, book, journal = page.tag(*_CONFERENCE), page.tag(*_BOOK), page.tag("citation_journal_title")
     if conference or is_proceedings(journal or book):
-        proceedings = bibtex.get("booktitle") or (book if is_proceedings(book) else "") or journal or conference or book
+        proceedings = bibtex.get("booktitle") or book or journal or conference
         item_type, container = "conferencePaper", {"proceedingsTitle": proceedings}
         if conference and not conference.lower().startswith("proceedings"):
             container["conferenceName"] = conference
@@ -173,6 +174,28 @@ def _of_headings(page: Page, url: str) -> Record | None:
     volume = re.search(r"/eccv_(\d{4})/", url)
     fields = {"date": volume[1] if volume else "", "url": landing_page(url)}
     return record("conferencePaper", page.headings["papertitle"], map(author_of, names), fields)
+
+
+def _of_bibtex(page: Page, url: str) -> Record | None:
+    """A page that has nothing but its paper's BibTeX entry, as those of BMVC."""
+    bibtex = page.bibtex
+    names = [name for name in bibtex.get("author", "").split(" and ") if name.strip()]
+    proceedings, journal = bibtex.get("booktitle", ""), bibtex.get("journal", "")
+    if not names or not (proceedings or journal):
+        return None
+    fields = {
+        "proceedingsTitle" if proceedings else "publicationTitle": proceedings or journal,
+        "date": year_in(bibtex.get("year")),
+        "volume": bibtex.get("volume", ""),
+        "issue": bibtex.get("number", ""),
+        "pages": pages(bibtex.get("pages", "").replace("--", "-")),
+        "publisher": bibtex.get("publisher", ""),
+        "series": bibtex.get("series", ""),
+        "DOI": _bare_doi(bibtex.get("doi", "")),
+        "url": landing_page(url),
+    }
+    item_type = "conferencePaper" if proceedings else "journalArticle"
+    return record(item_type, bibtex.get("title", ""), map(author_of, names), fields)
 
 
 def _authors(page: Page) -> list[Creator | None]:

@@ -10,6 +10,7 @@ _PARTICLE_WORDS = """
     af al av bin d' da de del della den der des di dos du el ibn la le st. 't ten ter van vom von zu zum zur
 """
 _PARTICLES = frozenset(_PARTICLE_WORDS.split())
+_GROUPS = (" collaboration", " consortium", " team")
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 
 
@@ -28,6 +29,8 @@ def author(given: str, family: str, suffix: str = "") -> Creator | None:
 def author_of(printed: str) -> Creator | None:
     """An author from one printed name: `Laurens van der Maaten`, `Maaten, Laurens van der`, `Wei Wang 0025`."""
     name = without_homonym_number(clean_name(printed)).strip(" ,;*")
+    if name.lower().endswith(_GROUPS):
+        return Creator(name=name)
     if "," in name:
         parts = [part.strip() for part in name.split(",")]
         if len(parts) == 2 and parts[1].lower() in _SUFFIXES:

@@ -1,13 +1,14 @@
-"""What the sources have in common when they make a record: types of venues, fields of preprints, batches."""
+"""What the sources have in common: types of venues, fields of preprints, batches and single questions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from dmlsync import schema
 from dmlsync.model import Creator, Record
+from dmlsync.sources.base import Candidate, Hint
 from dmlsync.text.clean import clean_name, clean_title
 from dmlsync.text.identifiers import landing_page
 
@@ -64,6 +65,13 @@ def arxiv_fields(arxiv: str) -> dict[str, str]:
 def page_url(*urls: str) -> str:
     """The first address that is a landing page, in its canonical form; resolvers and PDFs are none."""
     return next((page for url in urls if (page := landing_page(url))), "")
+
+
+def one_by_one(search: Callable[[Hint], Sequence[Candidate]], hints: Iterable[Hint]) -> dict[Hint, Sequence[Candidate]]:
+    """The searches of a service that takes one title a request; a title without a word is not asked for."""
+    asked = (hint for hint in dict.fromkeys(hints) if any(char.isalnum() for char in hint.title))
+    found = {hint: search(hint) for hint in asked}
+    return {hint: candidates for hint, candidates in found.items() if candidates}
 
 
 def batches(members: Iterable[Member], size: int) -> Iterator[Sequence[Member]]:

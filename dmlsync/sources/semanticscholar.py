@@ -10,7 +10,7 @@ from dmlsync.model import Identifiers, Link
 from dmlsync.sources.base import Candidate, Hint
 from dmlsync.sources.http import Client, Params
 from dmlsync.sources.people import author_of
-from dmlsync.sources.records import arxiv_fields, batches, is_proceedings, record
+from dmlsync.sources.records import arxiv_fields, batches, is_proceedings, one_by_one, record
 from dmlsync.sources.settings import DEFAULTS, Endpoint
 from dmlsync.sources.values import inside, objects, pages, text, texts, year_in
 from dmlsync.text.identifiers import arxiv_in, doi_in, is_preprint_doi
@@ -27,6 +27,7 @@ class Semanticscholar:
     """
 
     name = "semanticscholar"
+    titles_at_once = 1
 
     def __init__(self, client: Client, endpoint: Endpoint = DEFAULTS["semanticscholar"]) -> None:
         self._client = client
@@ -40,11 +41,12 @@ class Semanticscholar:
             found |= self._batch(batch)
         return {one: found[name] for one, name in asked.items() if name in found}
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
         """The paper whose title is nearest to the hint's."""
+        return one_by_one(self._search, hints)
+
+    def _search(self, hint: Hint) -> Sequence[Candidate]:
         title = " ".join(hint.title.replace("-", " ").split())[:300]
-        if not title:
-            return ()
         params: Params = {"query": title, "fields": _FIELDS}
         answer = self._client.get_json(self._at, f"{self._at.url}/graph/v1/paper/search/match", params)
         found = (_candidate(paper) for paper in objects(inside(answer, "data")))

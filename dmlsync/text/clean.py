@@ -21,6 +21,9 @@ _RICH = {
     "sub": "sub", "inf": "sub", "sup": "sup", "sp": "sup",
 }  # fmt: skip
 _SILENT = frozenset({"script", "style", "tex-math", "annotation", "annotation-xml", "head"})
+_OTHER_FORM = re.compile(
+    r"<(?:[a-z]{1,10}:)?math[\s>]|\\documentclass", re.IGNORECASE
+)  # a formula's second form is there
 _BLOCK = frozenset({"br", "p", "title", "div", "break", "li", "hr", "td", "tr"})
 _PLAIN_WORDS = """
     a abbr acronym alternatives article-title big body center cite code disp-formula ext-link fn font formula h1 h2 h3
@@ -94,6 +97,7 @@ def _convert_tags(text: str) -> str:
     """Rich tags in Zotero's names, silent elements dropped with what is in them, other known tags dropped alone."""
     parts: list[str] = []
     at, silent = 0, ""
+    unheard = _SILENT if _OTHER_FORM.search(text) else _SILENT - {"tex-math"}
     for found in _TAG.finditer(text):
         name = found[2].lower()
         if name not in _KNOWN:
@@ -103,7 +107,7 @@ def _convert_tags(text: str) -> str:
         at = found.end()
         if silent:
             silent = "" if found[1] and name == silent else silent
-        elif name in _SILENT:
+        elif name in unheard:
             silent = "" if found[1] or found[0].endswith("/>") else name
         elif name in _RICH and not found[0].endswith("/>"):
             parts.append(f"<{found[1]}{_RICH[name]}>")

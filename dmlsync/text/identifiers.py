@@ -48,6 +48,16 @@ _ARXIV_HOSTS = {
     "xxx.lanl.gov": ("abs", "pdf"),
 }
 
+# Paths that spell an id in a way of their own.
+_DBLP_CORR = re.compile(r"rec/(?:[a-z]+/)?journals/corr/abs-(\d{4})-(\d{4,5})(?:\.[a-z]+)?")
+_ODD_ARXIV_PATHS = {
+    "arxiv.org": re.compile(r"ftp/arxiv/papers/\d{4}/(\d{4})\.(\d{4,5})(?:v\d{1,3})?\.pdf"),
+    "api.semanticscholar.org": re.compile(r"(?:graph/v1/paper/)?arxiv:(\d{4})\.(\d{4,5})(?:v\d{1,3})?", re.IGNORECASE),
+    "dblp.org": _DBLP_CORR,
+    "dblp.uni-trier.de": _DBLP_CORR,
+}
+_ARCHIVED = re.compile(r"web/\d{4,14}[a-z_]{0,4}/(https?://.+)", re.IGNORECASE)
+
 _PREPRINT_DOI = re.compile(
     r"10\.48550/arxiv\.|10\.2139/ssrn\.|10\.21203/rs\.|10\.36227/techrxiv\.|10\.20944/preprints|10\.26434/chemrxiv"
     r"|10\.1101/(?:\d{4}\.\d\d\.\d\d\.)?\d{6,}(?:v\d+)?$|10\.64898/\d{4}\.\d\d\.\d\d\."
@@ -133,7 +143,7 @@ def _doi_of_address(url: str) -> str:
     host = (parts.hostname or "").lower()
     path = unquote(parts.path)
     if host in _RESOLVERS:
-        found = _DOI.match(path.lstrip("/").removeprefix("doi:").lstrip())
+        found = _DOI.search(path)
         return _normal(found[0]) if found else ""
     at = path.find("/10.")
     if at >= 0 and (found := _DOI.match(path[at + 1 :])):
@@ -188,6 +198,10 @@ def _arxiv_of_address(url: str) -> str:
     if host == "arxiv.org" or host.endswith(".arxiv.org"):  # export.arxiv.org, de.arxiv.org, ar5iv.labs.arxiv.org
         host = "arxiv.org"
     path = unquote(parts.path).strip("/")
+    if (odd := _ODD_ARXIV_PATHS.get(host)) and (named := odd.fullmatch(path)):
+        return f"{named[1]}.{named[2]}"
+    if host == "web.archive.org" and (archived := _ARCHIVED.fullmatch(path)):
+        return _arxiv_of_address(archived[1])
     kind, _, rest = path.partition("/")
     if kind.lower() not in _ARXIV_HOSTS.get(host, ()):
         return ""

@@ -1,68 +1,67 @@
 """LaTeX to Unicode and back, for the text of bibliographies.
 
 `to_unicode(escape(text, ascii_only)) == clean(text)` for every text, in both alphabets. Rich text is Zotero's:
-`\\emph{x}` reads as `<i>x</i>`. Math that only TeX can set (`$\\ell_2$`) is kept as it is in both directions; a dollar
-sign anywhere else is money.
+`\\emph{x}` reads as `<i>x</i>`. Math that plain text can say is text (`Cu$_2$O` is Cu₂O), what only TeX can set
+(`$\\ell_2$`) is kept as it is in both directions; a dollar sign anywhere else is money.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from functools import lru_cache
 from types import MappingProxyType
 
-from dmlsync.text.latex_math import is_math, math_spans
-from dmlsync.text.latex_symbols import ACCENTS, command_for, symbol
+from dmlsync.text.latex_decode import is_harmless, lone_math, to_unicode
+from dmlsync.text.latex_math import ABOVE, BELOW, GREEK, is_math, math_spans, plain_math, raised_math
+from dmlsync.text.latex_symbols import command_for
 
-_TOKEN = re.compile(
-    r"\\(?P<word>[A-Za-z]++)\*?[ \t\r\n]*+|\\(?P<sign>.)|(?P<open>\{)|(?P<close>\})|(?P<math>\$\$?)"
-    r"|(?P<ligature>~|---?|``|''|[?!]`)|(?P<text>[^\\{}$~\-`'?!]++|.)",
+__all__ = ["balanced", "clean", "escape", "harmless", "in_ascii", "join", "math_text", "to_unicode"]
+
+_PAIRS = frozenset(("--", "``", "''", "?`", "!`"))
+_BLANKS = re.compile(r"[ \t\n\v\f\r]++")
+_COMMAND = re.compile(r"\\([A-Za-z]++|.)", re.DOTALL)
+_MATH_SPAN = re.compile(r"\$([^$]*+)\$")
+_SHORT_MATH = re.compile(r"\$([\^_](?:\{[^{}$\\]{1,20}\}|[^{}$\\\s])|\\[A-Za-z]{2,10})\$")
+_UNSAFE_IN_LATEX = re.compile(r"[#$%&_^\\]")
+_TIDIED = MappingProxyType(
+    {
+        **dict.fromkeys((0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)),
+        **dict.fromkeys(map(ord, "\u2028\u2029\x85"), " "),
+        0x2500: "—",  # a line of boxes, which people take for a dash
+        **{0xFB00 + place: text for place, text in enumerate(("ff", "fi", "fl", "ffi", "ffl", "st", "st"))},
+    }
+)
+_DOTLESS = re.compile("[ıȷ](?=[\u0300-\u0314])")
+_HALF_TIES = re.compile("([A-Za-z])\ufe20([A-Za-z])\ufe21")
+_LETTERS_WITH_MARKS = "[A-Za-z0-9](?:\u0361[A-Za-z]|[\u0300-\u0360\u0362-\u036f]+)"
+_RUNS = f"[{re.escape(ABOVE)}]+|[{re.escape(BELOW)}]+"
+_CLUSTER = re.compile(f"(?P<whole>{_RUNS}|{_LETTERS_WITH_MARKS})|.", re.DOTALL)
+# What text fonts lack goes by math in UTF-8 as well, or pdfTeX stops: signs below and above the line but for ¹²³, and
+# a Greek letter among others. Greek words are for engines that have their fonts.
+_MATH_SYMBOLS = "\u2113\u2190-\u2211\u2213-\u22ff⟨⟩"
+_SET_BY_MATH = re.compile(
+    f"(?P<whole>[¹²³]*[{re.escape(ABOVE.translate(str.maketrans('', '', '¹²³')))}][{re.escape(ABOVE)}]*"
+    f"|[{re.escape(BELOW)}]+|(?<![\u0370-\u03ff\u1f00-\u1fff])[{GREEK}](?![\u0370-\u03ff\u1f00-\u1fff])"
+    f"|[{_MATH_SYMBOLS}])|.",
     re.DOTALL,
 )
-_NEEDS_DECODING = re.compile(r"[\\{}~$]|--|``|''|[?!]`")
-_LIGATURES = MappingProxyType({"~": "\xa0", "--": "–", "---": "—", "``": "“", "''": "”", "?`": "¿", "!`": "¡"})
-_PAIRS = frozenset(("--", "``", "''", "?`", "!`"))
-_SIGNS = MappingProxyType({" ": " ", "\n": " ", "\t": " ", ",": "\u2009", ";": " ", ":": " ", "\\": " "})
-_EMPTY_SIGNS = frozenset("-/@!*")
-_MAX_DEPTH = 40  # of commands in commands: every level copies its text once
-
-_MARKUP = MappingProxyType(
-    {
-        **dict.fromkeys(("emph", "textit", "textsl", "mkbibemph", "mkbibitalic"), ("<i>", "</i>")),
-        **dict.fromkeys(("textbf", "mkbibbold"), ("<b>", "</b>")),
-        **dict.fromkeys(("textsuperscript", "mkbibsuperscript"), ("<sup>", "</sup>")),
-        **dict.fromkeys(("textsubscript", "mkbibsubscript"), ("<sub>", "</sub>")),
-        **dict.fromkeys(("textsc", "mkbibsc"), ('<span style="font-variant:small-caps;">', "</span>")),
-        **dict.fromkeys(("enquote", "mkbibquote"), ("“", "”")),
-        **dict.fromkeys(("noopsort", "href", "hskip", "hspace", "vspace", "label", "footnote"), None),
-    }
-)
-_SWITCHES = MappingProxyType(
-    {
-        **dict.fromkeys(("em", "it", "itshape", "sl", "slshape"), ("<i>", "</i>")),
-        **dict.fromkeys(("bf", "bfseries"), ("<b>", "</b>")),
-        **dict.fromkeys(("sc", "scshape"), ('<span style="font-variant:small-caps;">', "</span>")),
-    }
-)
-_BLANKS = re.compile(r"[ \t\n\v\f\r]++")
+_NEEDS_MATH = re.compile(f"[{_MATH_SYMBOLS}{GREEK}{re.escape(ABOVE)}{re.escape(BELOW)}]")
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-def to_unicode(latex: str) -> str:
-    """The plain text (with Zotero's rich-text tags) that LaTeX text stands for.
-
-    Braces go, commands become characters, `~` a no-break space, dashes and quotes of several characters one; unknown
-    commands leave their arguments. Never raises, whatever the text is; `%`, `&`, `_` and `#` stand for themselves.
-    """
-    return latex if _NEEDS_DECODING.search(latex) is None else _Decoder(latex).decode()
-
-
 def clean(text: str) -> str:
-    """Text as a .bib file can carry it: composed (NFC), single blanks, no control characters."""
+    """Text as a .bib file can carry it: composed (NFC), single blanks, nothing that controls or has no width.
+
+    Ligatures are split, for no font needs them spelled out; a dotless i under an accent is an i.
+    """
+    if text.isascii() and text.isprintable() and "  " not in text and "$" not in text:
+        return text.strip(" ")  # most text
     if not text.isascii():
+        text = _HALF_TIES.sub("\\1\u0361\\2", _DOTLESS.sub(_dotted, text.translate(_TIDIED)))
         text = unicodedata.normalize("NFC", text)
+    if "$" in text:
+        text = _SHORT_MATH.sub(lambda math: plain_math(math[1]) or math[0], text)
     return _BLANKS.sub(" ", _NOT_TEXT.sub("", text)).strip(" ")
 
 
@@ -76,11 +75,65 @@ def escape(text: str, ascii_only: bool) -> str:
         return text
     pieces, done = list[str](), 0
     for start, end in math_spans(text):
-        pieces += [_character(character, ascii_only) for character in text[done:start]]
+        pieces += _characters(text[done:start], ascii_only)
         pieces.append(math_text(text[start:end]))
         done = end
-    pieces += [_character(character, ascii_only) for character in text[done:]]
-    return join(pieces)
+    return join(pieces + _characters(text[done:], ascii_only))
+
+
+def _characters(text: str, ascii_only: bool) -> list[str]:
+    """Each character of a text in LaTeX; a letter and the marks that it cannot be composed with are one."""
+    if text.isascii():
+        return [_character(character, ascii_only) for character in text]
+    pieces = list[str]()
+    for match in (_CLUSTER if ascii_only else _SET_BY_MATH).finditer(text):
+        command = _cluster(match["whole"], ascii_only) if match["whole"] else ""
+        pieces += [command] if command else [_character(character, ascii_only) for character in match[0]]
+    return pieces
+
+
+def _cluster(cluster: str, ascii_only: bool) -> str:
+    """What sets several characters at once, or one that text fonts lack; `""` where each goes by itself."""
+    if cluster[1:] == "\u0305":
+        return f"{{$\\overline{{{cluster[0]}}}$}}"
+    command = raised_math(cluster) or command_for(cluster)
+    if not ascii_only and command.startswith("{$") and not is_math(command[2:-2]):
+        return ""  # a command of some package: an engine that reads UTF-8 may do better without
+    return command if command and to_unicode(command) == cluster else ""
+
+
+def _dotted(match: re.Match[str]) -> str:
+    return "i" if match[0] == "ı" else "j"
+
+
+def harmless(latex: str, ascii_only: bool) -> str:
+    """LaTeX that somebody wrote by hand, as it is if it can do nothing but print; otherwise its text, escaped.
+
+    Only accents, letters, signs and the usual markup may stand in it, with balanced braces and no sign that means
+    something to TeX outside math.
+    """
+    math = all(is_math(span[1]) for span in _MATH_SPAN.finditer(latex))
+    rest = _MATH_SPAN.sub("", latex)
+    names = [match[1] for match in _COMMAND.finditer(rest)]
+    known = all(not name.isalpha() or is_harmless(name) for name in names)
+    if not math or not known or _UNSAFE_IN_LATEX.search(_COMMAND.sub("", rest)) or not balanced(latex):
+        return escape(to_unicode(latex), ascii_only)
+    return in_ascii(latex) if ascii_only else latex
+
+
+def in_ascii(latex: str) -> str:
+    """LaTeX with its letters beyond ASCII as commands, as far as there are any."""
+    return latex if latex.isascii() else "".join(one if one.isascii() else _character(one, True) for one in latex)
+
+
+def balanced(latex: str) -> bool:
+    """Whether each brace has its partner; BibTeX counts escaped ones too."""
+    depth = 0
+    for character in latex:
+        depth += (character == "{") - (character == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def math_text(math: str) -> str:
@@ -88,7 +141,7 @@ def math_text(math: str) -> str:
 
     A lone symbol gets an empty group in front, so that braces around it do not make it a character (`{$\\alpha$}`).
     """
-    return "{}" + math if _math_character(math[1:-1]) is not None else math
+    return "{}" + math if lone_math(math[1:-1]) is not None else math
 
 
 def join(pieces: list[str]) -> str:
@@ -119,7 +172,7 @@ _UNSAFE = re.compile(r"[#$%&_\\{}~^<>\xa0]|--|``|''|[?!]`")
 
 
 def _is_plain(text: str, ascii_only: bool) -> bool:
-    return _UNSAFE.search(text) is None and (not ascii_only or text.isascii())
+    return _UNSAFE.search(text) is None and (text.isascii() or (not ascii_only and _NEEDS_MATH.search(text) is None))
 
 
 @lru_cache(maxsize=4096)
@@ -131,158 +184,3 @@ def _character(character: str, ascii_only: bool) -> str:
         return character
     command = command_for(character)
     return command if command and to_unicode(command) == character else character
-
-
-class _Decoder:
-    """One pass over one text: output so far, and what to do at the ends of the groups that are open."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.out: list[str] = []
-        self.groups: list[_Group] = []
-        self.waiting: list[_Finish] = []  # commands that still wait for their argument, the outermost first
-        self.depth = 0
-
-    def decode(self) -> str:
-        """See `to_unicode`."""
-        position, text = 0, self.text
-        while position < len(text):
-            match = _TOKEN.match(text, position)
-            if match is None:  # a backslash ends the text
-                self._put("\\")
-                break
-            position = match.end()
-            kind = match.lastgroup
-            if kind == "text":
-                self._put(match["text"])
-            elif kind == "word":
-                self._command(match["word"])
-            elif kind == "sign":
-                self._sign(match["sign"])
-            elif kind == "open":
-                self._open()
-            elif kind == "close":
-                self._close()
-            elif kind == "ligature":
-                self._put(_LIGATURES.get(match["ligature"], match["ligature"]))
-            else:
-                position = self._math(match.start(), match.end())
-        while self.groups:
-            self._close()
-        return "".join(self.out)
-
-    def _put(self, text: str) -> None:
-        """Text, the first character of which may be a waiting command's argument."""
-        if self.waiting:
-            text = text.lstrip(" \t\r\n")
-            if not text:
-                return
-            self.out.append(_through(self._taken(), text[0]))
-            text = text[1:]
-        self.out.append(text)
-
-    def _wait(self, finish: _Finish) -> None:
-        if self.depth < _MAX_DEPTH:
-            self.depth += 1
-            self.waiting.append(finish)
-
-    def _taken(self) -> list[_Finish]:
-        """The commands that have found their argument; none waits any more."""
-        taken, self.waiting = self.waiting, []
-        self.depth -= len(taken)
-        return taken
-
-    def _open(self, *, switch: bool = False) -> None:
-        finish = self._taken()
-        self.depth += len(finish)
-        self.groups.append(_Group(len(self.out), finish, switch))
-
-    def _close(self) -> None:
-        self._taken()
-        while self.groups:
-            group = self.groups.pop()
-            if group.finish:
-                self.depth -= len(group.finish)
-                text = "".join(self.out[group.start :])
-                del self.out[group.start :]
-                self.out.append(_through(group.finish, text))
-            if not group.switch:
-                return
-
-    def _sign(self, sign: str) -> None:
-        if sign in ACCENTS:
-            self._wait(_accent(ACCENTS[sign]))
-        elif sign not in _EMPTY_SIGNS:
-            self._put(_SIGNS.get(sign, sign))
-
-    def _command(self, name: str) -> None:
-        if name in ACCENTS:
-            self._wait(_accent(ACCENTS[name]))
-        elif name in _MARKUP:
-            self._wait(_marked(_MARKUP[name]))
-        elif name in _SWITCHES:
-            self._wait(_marked(_SWITCHES[name]))
-            self._open(switch=True)
-        elif text := symbol(name):
-            self._put(text)
-
-    def _math(self, start: int, inside: int) -> int:
-        """Math from the dollar sign at `start`; returns where it ends."""
-        dollars = self.text[start:inside]
-        close = self.text.find(dollars, inside)
-        if close < 0 or not self.text[inside:close].strip():
-            self._put("$")
-            return start + 1
-        inner, end = self.text[inside:close], close + len(dollars)
-        grouped = self.text[start - 1 : start] == "{" and self.text[end : end + 1] == "}"
-        character = _math_character(inner) if grouped else None
-        if character is None:
-            character = f"${inner}$" if is_math(inner) else to_unicode(inner)
-        self._put(character)
-        return end
-
-
-_Finish = Callable[[str], str]
-
-
-class _Group:
-    """An open brace: where its output starts, what its text goes through at its end.
-
-    A `switch` has no brace of its own: it ends with the group around it (`{\\em ...}`).
-    """
-
-    __slots__ = ("finish", "start", "switch")
-
-    def __init__(self, start: int, finish: list[_Finish], switch: bool) -> None:
-        self.start, self.finish, self.switch = start, finish, switch
-
-
-def _through(commands: list[_Finish], argument: str) -> str:
-    """What commands make of their argument, the innermost (last) first."""
-    for command in reversed(commands):
-        argument = command(argument)
-    return argument
-
-
-def _math_character(inner: str) -> str | None:
-    """The character that a group of nothing but math stands for: `{$<$}`, `{$\\alpha$}`."""
-    if inner in ("<", ">", "|"):
-        return inner
-    return symbol(inner[1:]) if inner[:1] == "\\" and inner[1:].isalpha() and inner.isascii() else None
-
-
-def _accent(mark: str) -> _Finish:
-    def finish(letter: str) -> str:
-        base = {"ı": "i", "ȷ": "j"}.get(letter[:1], letter[:1])
-        if not base:
-            return ""
-        return unicodedata.normalize("NFC", base + mark) + letter[1:]
-
-    return finish
-
-
-def _marked(tags: tuple[str, str] | None) -> _Finish:
-    if tags is None:
-        return lambda argument: ""
-    before, after = tags
-    return lambda argument: f"{before}{argument}{after}" if argument else ""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 
-from dmlsync.text.latex_symbols import words
+from dmlsync.text.latex_symbols import symbol, words
 
 _MATH = re.compile(r"\$([^$\s](?:[^$]*[^$\s])?+)\$")
 _MATH_TELLS = re.compile(r"[\\^_]|\A[A-Za-z]'*+\Z")
@@ -28,6 +29,38 @@ _MATH_WORDS = frozenset(
     """
     )
 )
+
+_RAISED = re.compile(r"([\^_])(?:\{([0-9A-Za-z+\-=()]{1,20})\}|([0-9A-Za-z+\-]))")
+_GREEK_COMMAND = re.compile(r"\\([A-Za-z]{2,10})")
+_ABOVE = MappingProxyType(dict(zip("0123456789+-=()in", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁱⁿ", strict=True)))
+_BELOW = MappingProxyType(
+    dict(zip("0123456789+-=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+)
+_FROM_ABOVE = MappingProxyType({small: plain for plain, small in _ABOVE.items()})
+_FROM_BELOW = MappingProxyType({small: plain for plain, small in _BELOW.items()})
+ABOVE, BELOW = "".join(_FROM_ABOVE), "".join(_FROM_BELOW)
+"""The characters above and below the line that math of one piece stands for."""
+GREEK = "Α-Ωα-ωϑϕϖϱϵ"
+"""Greek letters, for a character class."""
+
+
+def plain_math(inner: str) -> str:
+    """Math, without its dollars, as plain text where that says the same: a Greek letter, or short text above or below
+    the line (`_2`, `^{31}`); otherwise `""`."""
+    if raised := _RAISED.fullmatch(inner):
+        table, text = (_ABOVE if raised[1] == "^" else _BELOW), raised[2] or raised[3]
+        return "".join(table[sign] for sign in text) if all(sign in table for sign in text) else ""
+    greek = _GREEK_COMMAND.fullmatch(inner)
+    letter = symbol(greek[1]) if greek else None
+    return letter if letter and re.fullmatch(f"[{GREEK}]", letter) else ""
+
+
+def raised_math(run: str) -> str:
+    """The math that sets a run of characters above or below the line, in a group; `""` for other text."""
+    for sign, table in (("^", _FROM_ABOVE), ("_", _FROM_BELOW)):
+        if all(character in table for character in run) and len(run) <= 20:
+            return "{$" + sign + "{" + "".join(table[character] for character in run) + "}$}"
+    return ""
 
 
 def math_spans(text: str) -> list[tuple[int, int]]:

@@ -34,6 +34,8 @@ ACCENTS = MappingProxyType(
         "c": "\u0327",
         "k": "\u0328",
         "b": "\u0331",
+        "t": "\u0361",
+        "textcommabelow": "\u0326",
     }
 )
 """Accent commands and the combining marks that they set."""
@@ -162,6 +164,8 @@ _WRITTEN = MappingProxyType(
         "“": "``",
         "”": "''",
         "\u2009": "{\\,}",
+        "ʹ": "{$'$}",
+        "′": "{$^\\prime$}",
     }
 )
 _ENSUREMATH = re.compile(r"\{\\ensuremath\{(.*)\}\}")
@@ -182,12 +186,17 @@ def symbol(command: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def command_for(character: str) -> str:
-    """What ASCII LaTeX writes for one character that is not ASCII, always closed by braces; `""` if it has nothing."""
+    """What ASCII LaTeX writes for one character that is not ASCII, always closed by braces; `""` if it has nothing.
+
+    A letter with combining marks behind it is one character too, as are two letters under one tie.
+    """
     if character in _WRITTEN:
         return _WRITTEN[character]
     accented = _accented(character)
     if accented:
         return accented
+    if len(character) > 1:
+        return f"{{\\t{{{character[0]}{character[2]}}}}}" if character[1:-1] == ACCENTS["t"] else ""
     found = _encoder().unicode_to_latex(character)
     if not isinstance(found, str) or not found.isascii():
         return ""
@@ -199,7 +208,7 @@ def _accented(character: str) -> str:
     """An accented letter as its letter under accent commands: `{\\'e}`, `{\\~{\\^{e}}}`; `""` if it is none."""
     decomposed = unicodedata.normalize("NFD", character)
     base, marks = decomposed[:1], decomposed[1:]
-    commands = {mark: command for command, mark in ACCENTS.items()}
+    commands = {mark: command for command, mark in ACCENTS.items() if command != "t"}
     if not marks or not base.isascii() or not base.isalpha() or any(mark not in commands for mark in marks):
         return ""
     text = "\\j" if base == "j" else base  # LaTeX itself sets \'i without the dot

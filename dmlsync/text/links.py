@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 from dmlsync.text import sites
 from dmlsync.text.identifiers import LONGEST, arxiv_in
+
+_SUPPLEMENT = re.compile(r"supplement|[-_]suppl?\.pdf$", re.IGNORECASE)
 
 
 def pdf_url(url: str) -> str:
@@ -25,7 +28,7 @@ def pdf_url(url: str) -> str:
     if arxiv := arxiv_in(text):
         return f"https://arxiv.org/pdf/{arxiv}"
     is_file = parts.path.lower().endswith(".pdf")
-    if not (is_file and "supplement" in parts.path.lower()):
+    if not (is_file and _SUPPLEMENT.search(parts.path)):
         places = sites.places(text)
         if places is not None and places.pdf:
             return places.pdf

@@ -16,17 +16,23 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Literal
 
-Relation = Literal["equal", "near", "part", "similar", "kin", "apart", "different"]
+from dmlsync.text.slips import SMALL_WORDS, differs_by_a_letter, is_misspelling
+
+Relation = Literal["equal", "near", "slip", "part", "similar", "kin", "apart", "different"]
 """How two titles relate.
 
 `equal`      the same words; only capitals, accents, punctuation, hyphens or blanks differ
 `near`       a typing slip or another spelling of one or two long words
+`slip`       one letter differs, in a word so short or so placed that it may be another word (`focal`, `local`)
 `part`       one is the other without its subtitle, or without the name in front of the colon
 `similar`    four fifths of the letters agree: perhaps a changed title
 `kin`        they share a coined name or half of their telling words
 `apart`      alike, but a numeral, `++`, `supplementary`, `erratum` ... sets them apart
 `different`  nothing of the above
 """
+
+ALIKE: frozenset[Relation] = frozenset({"equal", "near", "slip"})
+"""The relations of titles that print the same words, slips aside."""
 
 _MAX_LENGTH = 1000  # longer "titles" are abstracts or attacks; comparing them letter by letter would take seconds
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,80}>")
@@ -42,10 +48,6 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_SMALL = _words(
-    "a an the of for in on with without via by to and or from at as is are be its into using under over through toward "
-    "towards between beyond how what why when do does can we it not no new"
-)
 # Words that say nothing about which paper it is: a title of these alone is generic.
 _COMMON = _words(
     "deep learning learn machine metric similarity distance neural network networks survey surveys review overview "
@@ -65,8 +67,6 @@ _DOCUMENT_WORDS = _words(
 )
 _DOCUMENT_PHRASES = ("extended abstract", "book review", "technical report", "review of", "revisited", "phd thesis")
 _ROMAN = re.compile(r"(?:x{0,2})(?:ix|iv|v?i{0,3})")
-_TURNING = frozenset({"no", "not", "without", "new"})
-_NEGATIONS = ("un", "in", "im", "non", "dis", "anti", "de", "a", "semi", "multi", "bi", "re", "pre", "post")
 
 
 @lru_cache(maxsize=4096)
@@ -108,7 +108,7 @@ def similarity(a: str, b: str) -> float:
 def is_generic(title: str) -> bool:
     """Whether a title alone cannot tell a work: one or two words, or only words that half the field uses."""
     words = fold(title).split()
-    telling = [word for word in words if word not in _SMALL]
+    telling = [word for word in words if word not in SMALL_WORDS]
     return len(telling) <= 2 or all(word in _COMMON for word in telling)
 
 
@@ -120,7 +120,7 @@ def is_shouting(title: str) -> bool:
 
 def telling_words(title: str) -> frozenset[str]:
     """The folded words of a title that are neither small words nor common to the whole field."""
-    return frozenset(word for word in fold(title).split() if word not in _SMALL and word not in _COMMON)
+    return frozenset(word for word in fold(title).split() if word not in SMALL_WORDS and word not in _COMMON)
 
 
 def segments(title: str) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def coined_name(title: str) -> str:
     """
     parts = segments(title)
     name = fold(parts[0]) if len(parts) > 1 else ""
-    return name if name and len(name.split()) <= 3 and not set(name.split()) <= _SMALL | _COMMON else ""
+    return name if name and len(name.split()) <= 3 and not set(name.split()) <= SMALL_WORDS | _COMMON else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +200,10 @@ def relation(a: str, b: str) -> Relation:
 def _relation_of_words(a: str, b: str, first: str, second: str) -> Relation:
     if first.replace(" ", "") == second.replace(" ", ""):
         return "equal"
-    if _is_misspelling(first.split(), second.split()):
+    if is_misspelling(first.split(), second.split()):
         return "near"
+    if differs_by_a_letter(first.split(), second.split()):
+        return "slip"
     if _is_part(a, b) or _is_part(b, a):
         return "part"
     if similarity(a, b) >= 80:
@@ -211,55 +213,43 @@ def _relation_of_words(a: str, b: str, first: str, second: str) -> Relation:
 
 def _marked_apart(a: str, b: str, base: Relation) -> bool:
     one, other = marks(a), marks(b)
+    if base == "slip":  # no digit and no sign differs, but a letter may be a Roman numeral
+        return one.numerals != other.numerals
     if (one.plus, one.document) != (other.plus, other.document):
         return True
     if base == "kin":
         # Two titles that merely share a name may well differ in a number of something.
         return False
     if one.numerals != other.numerals:
-        return True
+        return base != "part" or not _is_in_subtitle(a, b)
     left, right = Counter(one.mixed), Counter(other.mixed)
     gone, come = left - right, right - left
     # A dropped name may hold digits (`S2SD: ...`); anywhere else they are a version or a dimension.
     return bool(gone and come) or (bool(gone or come) and base != "part")
 
 
-def _is_misspelling(first: list[str], second: list[str]) -> bool:
-    """Whether at most two words differ, each slightly: neither in the first letter nor by a negation."""
-    if len(first) != len(second) or sum(map(len, first)) < 20:
-        return False
-    differing = [(one, other) for one, other in zip(first, second, strict=True) if one != other]
-    return 0 < len(differing) <= 2 and all(_is_slip(one, other) for one, other in differing)
+def _is_in_subtitle(a: str, b: str) -> bool:
+    """Whether the longer title is the shorter one and a subtitle of several words that begins without a number.
 
-
-def _is_slip(one: str, other: str) -> bool:
-    from rapidfuzz.distance import OSA
-
-    shorter = min(len(one), len(other))
-    if not (one + other).isalpha():
-        return False
-    if (one in _SMALL) != (other in _SMALL) and len(one) == len(other) > 1:
-        return not {one, other} & _TURNING and OSA.distance(one, other) == 1
-    # A short word, or another first letter, is another word more often than a slip (hot, not; focal, local).
-    if shorter < 5 or (one[0] != other[0] and shorter < 8):
-        return False
-    if any(one == prefix + other or other == prefix + one for prefix in _NEGATIONS):
-        return False
-    allowed = 2 if shorter >= 9 else 1
-    return OSA.distance(one, other, score_cutoff=allowed) <= allowed
+    `Part II`, `2.0` and the like set a title apart; `40,000 subjects of a bank` somewhere in a subtitle do not.
+    """
+    short, long = sorted((fold(a).split(), fold(b).split()), key=len)
+    rest = long[len(short) :]
+    begins = rest[:1] in (["part"], ["vol"], ["volume"]) or any(bool(marks(word).numerals) for word in rest[:1])
+    return long[: len(short)] == short and not begins and sum(word.isalpha() for word in rest) >= 4
 
 
 def _is_part(whole: str, piece: str) -> bool:
-    """Whether `piece` is `whole` without a subtitle or a name in front, and still tells which work it is."""
+    """Whether `piece` is `whole` without its subtitle, or without the name in front if it still tells the work."""
     parts, target = segments(whole), fold(piece).replace(" ", "")
-    if len(parts) < 2 or is_generic(piece):
+    if len(parts) < 2:
         return False
     head, tail = fold(parts[0]).replace(" ", ""), fold(parts[-1]).replace(" ", "")
     folded = fold(whole).replace(" ", "")
     if folded.startswith(target):
         # Cut exactly at a break, not in the middle of a phrase.
         return any(fold(" ".join(parts[:count])).replace(" ", "") == target for count in range(1, len(parts)))
-    if not folded.endswith(target):
+    if not folded.endswith(target) or is_generic(piece):
         return False
     rest = folded[: len(folded) - len(target)]
     return rest == head or target == tail or bool(coined_name(piece) and target.endswith(tail))

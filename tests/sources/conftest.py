@@ -22,7 +22,7 @@ Network = Callable[[httpx2.Request], httpx2.Response]
 
 def over(name: str, network: Network, **options: Any) -> tuple[Source, Client]:
     """The source `name` and its client over a network that a function plays."""
-    at = Endpoint(name, BASE, rate=1_000_000)
+    at = Endpoint(name, BASE, rate=1_000_000, fixed=True)
     quick = {"attempts": 2, "sleep": lambda _: None}
     client = Client([at], network=httpx2.MockTransport(network), retries=quick, **options)
     return build([at], client)[0], client

@@ -75,7 +75,7 @@ def always(kind: Kind, body: str, status: int = 200, media: str = "") -> Callabl
 def ask(kind: Kind, source: Source) -> list[Candidate]:
     """Everything that a source can be asked."""
     found = list(source.lookup([kind.work(1), kind.work(2)]).values())
-    return [*found, *source.search(HINT)]
+    return [*found, *source.search([HINT]).get(HINT, ())]
 
 
 def plain(candidate: Candidate) -> dict[str, Any]:
@@ -106,7 +106,8 @@ def test_recorded_answers_become_the_expected_records(kind: Kind, replayed: Any,
     found = source.lookup([identifiers for identifiers, _ in questions])
     assert {one: plain(candidate) for one, candidate in found.items()} == {one: what for one, what in questions if what}
     for one in expected(kind.name)["search"]:
-        offered = source.search(Hint(one["title"], tuple(one["families"]), one["year"]))
+        hint = Hint(one["title"], tuple(one["families"]), one["year"])
+        offered = source.search([hint]).get(hint, ())
         assert len(offered) == one["count"] <= 10
         assert (plain(offered[0]) if offered else None) == one["first"]
 
@@ -116,7 +117,8 @@ def test_records_keep_the_promises_of_the_model(kind: Kind, replayed: Any, expec
     source, _ = replayed(kind.name)
     found = list(source.lookup([Identifiers(**one["identifiers"]) for one in expected(kind.name)["lookup"]]).values())
     for one in expected(kind.name)["search"]:
-        found += source.search(Hint(one["title"], tuple(one["families"]), one["year"]))
+        hint = Hint(one["title"], tuple(one["families"]), one["year"])
+        found += source.search([hint]).get(hint, ())
     assert found
     for candidate in found:
         record = candidate.record
@@ -141,7 +143,8 @@ def test_no_question_costs_no_request(kind: Kind, source_over: Over) -> None:
     source, client = source_over(kind.name, always(kind, kind.empty))
     assert source.lookup([]) == {}
     assert source.lookup([Identifiers()]) == {}
-    assert list(source.search(Hint(""))) == []
+    assert source.search([]) == {}
+    assert source.search([Hint(""), Hint(" ?! ")]) == {}
     assert client.requests == 0
 
 
@@ -206,7 +209,7 @@ def test_the_web_page_of_a_portal_is_no_answer(kind: Kind, source_over: Over) ->
 def test_a_search_that_is_not_answered_ever_is_refused(kind: Kind, status: int, source_over: Over) -> None:
     for body in ('{"status": "error", "message": "no"}', '{"message": [{"message": "bad"}]}', "no"):
         with pytest.raises(SourceRefusedError):
-            source_over(kind.name, always(kind, body, status))[0].search(HINT)
+            source_over(kind.name, always(kind, body, status))[0].search([HINT])
 
 
 NESTED = "[" * 100_000

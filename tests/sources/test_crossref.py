@@ -1,17 +1,21 @@
 from __future__ import annotations
 
+import http.server
 import json
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import httpx2
 import pytest
 
-from dmlsync.errors import SourceRefusedError
+from dmlsync.errors import SourceRefusedError, SourceUnavailableError
 from dmlsync.model import Creator, Identifiers
 from dmlsync.sources.base import Hint, Source
+from dmlsync.sources.crossref import Crossref
 from dmlsync.sources.crossref_record import candidate
 from dmlsync.sources.http import Client
+from dmlsync.sources.settings import Endpoint
 
 Over = Callable[..., tuple[Source, Client]]
 
@@ -68,7 +72,9 @@ def test_a_doi_with_a_comma_is_asked_for_alone(source_over: Over) -> None:
     assert client.requests == 3
 
 
-@pytest.mark.parametrize("doi", ["10.1000/a#b,c", "10.1000/a?b,c", "10.1000/a b,c", "10.1000/a%2fb,c"])
+@pytest.mark.parametrize(
+    "doi", ["10.1000/a#b,c", "10.1000/a?b,c", "10.1000/a b,c", "10.1000/a%2fb,c", "10.1000/<a>;b,c"]
+)
 def test_ids_are_quoted(doi: str, source_over: Over) -> None:
     seen: list[str] = []
 
@@ -78,7 +84,74 @@ def test_ids_are_quoted(doi: str, source_over: Over) -> None:
 
     source, _ = source_over("crossref", answer)
     assert source.lookup([Identifiers(doi=doi)]) == {}, "another work's record must not be taken"
-    assert len(seen) == 1 and not any(sign in seen[0].rpartition("/works/")[2] for sign in "#? /")
+    assert len(seen) == 1 and not any(sign in seen[0].rpartition("/works/")[2] for sign in "#? /<>;,")
+
+
+@pytest.mark.parametrize(
+    "doi", ["10.1002/(sici)1(1998)49:8<693::aid>3.0.co;2-o", "10.1000/a#b", "10.1000/a&b=c", "10.1000/a+b"]
+)
+def test_signs_in_a_doi_arrive_in_a_batch_as_they_are(doi: str, source_over: Over) -> None:
+    source, client = source_over("crossref", answering([{**MESSAGE, "DOI": doi}, MESSAGE]))
+    asked = [Identifiers(doi=doi), Identifiers(doi="10.1109/x.1")]
+    assert list(source.lookup(asked)) == asked
+    assert client.requests == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (
+            400,
+            json.dumps({"status": "failed", "message": [{"type": "parameter", "message": "bad"}]}),
+            SourceRefusedError,
+        ),
+        (400, "no JSON", SourceRefusedError),
+        (403, json.dumps({"message": "blocked"}), SourceRefusedError),
+        (500, "down", SourceUnavailableError),
+        (200, json.dumps({"status": "ok"}), SourceUnavailableError),
+        (200, "[]", SourceUnavailableError),
+        (200, "half {", SourceUnavailableError),
+    ],
+)
+def test_habaneros_errors_are_the_two_of_the_port(
+    status: int, body: str, error: type[Exception], source_over: Over
+) -> None:
+    source, _ = source_over("crossref", lambda _: httpx2.Response(status, text=body))
+    with pytest.raises(error):
+        source.search([Hint("A Title")])
+
+
+class _Counting(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    connections: int = 0
+
+    def setup(self) -> None:
+        type(self).connections += 1
+        super().setup()
+
+    def do_GET(self) -> None:
+        body = json.dumps({"message": {"items": [], "total-results": 0}}).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+def test_all_requests_go_through_one_connection() -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Counting) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        at = Endpoint("crossref", f"http://127.0.0.1:{server.server_port}", rate=1000, fixed=True)
+        with Client([at]) as client:
+            Crossref(client, at).search([Hint(f"Title {number}") for number in range(5)])
+            assert client.requests == 5
+        server.shutdown()
+        thread.join()
+    assert _Counting.connections == 1
 
 
 def test_a_malformed_doi_does_not_take_its_batch_with_it(source_over: Over) -> None:
@@ -108,22 +181,16 @@ def test_the_mail_address_is_sent_for_the_polite_pool(source_over: Over) -> None
         return answering([])(request)
 
     source, _ = source_over("crossref", answer, mailto="lab@example.org")
-    source.search(Hint("A Title", ("Lee",)))
+    source.search([Hint("A Title", ("Lee",))])
     assert "mailto:lab@example.org" in seen[0] and seen[0].startswith("dmlsync/")
 
 
 def test_two_sources_in_one_process_do_not_mix_up_their_clients(source_over: Over) -> None:
     one, first = source_over("crossref", answering([MESSAGE]))
     other, second = source_over("crossref", answering([]))
-    assert len(one.search(Hint("A Title"))) == 1
-    assert len(other.search(Hint("A Title"))) == 0
+    assert len(one.search([Hint("A Title")])) == 1
+    assert len(other.search([Hint("A Title")])) == 0
     assert (first.requests, second.requests) == (1, 1)
-
-
-def test_a_refusal_with_a_plain_message_is_a_refusal(source_over: Over) -> None:
-    source, _ = source_over("crossref", lambda _: httpx2.Response(403, text=json.dumps({"message": "blocked"})))
-    with pytest.raises(SourceRefusedError):
-        source.search(Hint("A Title"))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from dmlsync.sources.cache import Cache
 from dmlsync.sources.http import Client, DamagedAnswerError
 from dmlsync.sources.settings import Endpoint
 
-AT = Endpoint("crossref", "https://service.example", rate=1_000_000)
+AT = Endpoint("crossref", "https://service.example", rate=1_000_000, fixed=True)
 URL = "https://service.example/works"
 
 
@@ -194,3 +194,40 @@ def test_a_body_is_sent_as_json() -> None:
         )
     )
     assert echo.post_json(AT, URL, {"ids": ["DOI:ä"]}) == ["POST", "application/json", {"ids": ["DOI:ä"]}]
+
+
+def test_a_client_that_is_closed_lets_nobody_wait() -> None:
+    at = Endpoint("arxiv", "https://slow.example", rate=0.01)
+    client = Client([at], network=httpx2.MockTransport(lambda _: httpx2.Response(200, json=1)))
+    client.get_json(at, f"{at.url}/1")
+    ended: list[SourceUnavailableError] = []
+    asking = threading.Event()
+
+    def ask() -> None:
+        asking.set()
+        with pytest.raises(SourceUnavailableError) as caught:
+            client.get_json(at, f"{at.url}/2")
+        ended.append(caught.value)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    asking.wait(5)
+    client.close()
+    thread.join(5)
+    assert len(ended) == 1
+    assert client.requests <= 2
+
+
+def test_a_service_that_is_busy_holds_back_no_neighbour_on_its_host() -> None:
+    busy = Endpoint("arxiv", "https://mirror.example/arxiv", rate=1000, fixed=True)
+    other = Endpoint("dblp", "https://mirror.example/dblp", rate=1000, fixed=True)
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path.startswith("/arxiv"):
+            return httpx2.Response(429, headers={"retry-after": "600"})
+        return httpx2.Response(200, json=1)
+
+    client = Client([busy, other], network=httpx2.MockTransport(answer))
+    with pytest.raises(SourceUnavailableError):
+        client.get_json(busy, f"{busy.url}/x")
+    assert client.get_json(other, f"{other.url}/x") == 1

@@ -25,7 +25,7 @@ def first(source_over: Over) -> Callable[..., Candidate]:
         source, _ = source_over(name, lambda _: httpx2.Response(200, **body))
         if name == "datacite":
             return next(iter(source.lookup([Identifiers(arxiv="2001.00001")]).values()))
-        return source.search(HINT)[0]
+        return source.search([HINT])[HINT][0]
 
     return offered
 
@@ -87,7 +87,7 @@ def test_dblp_is_asked_a_second_time_with_fewer_words(source_over: Over) -> None
         return httpx2.Response(200, json=dblp())
 
     source, _ = source_over("dblp", answer)
-    assert source.search(Hint('Words: "50%" | of-it$ all (again)', ("van der Maaten",))) == []
+    assert source.search([Hint('Words: "50%" | of-it$ all (again)', ("van der Maaten",))]) == {}
     assert seen == ["Words 50 of it all again", "Words again all 50 Maaten"]
 
 

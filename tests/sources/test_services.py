@@ -48,7 +48,7 @@ def services(request: pytest.FixtureRequest) -> Iterator[tuple[Endpoint, ...]]:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
         base = f"http://127.0.0.1:{server.server_port}"
-        yield tuple(Endpoint(name, base + PATHS.get(name, f"/{name}")) for name in NAMES)
+        yield tuple(Endpoint(name, base + PATHS.get(name, f"/{name}"), rate=1000, fixed=True) for name in NAMES)
         server.shutdown()
         thread.join()
 
@@ -71,7 +71,7 @@ def test_what_the_services_know_is_found_and_found_again_without_asking(services
     with Client(services, cache=Cache(tmp_path / "cache.sqlite"), retries=quick) as client:
         sources = build(services, client)
         first = everything(sources)
-        searched = {source.name: source.search(Hint(works()[1]["title"], ("Song",))) for source in sources}
+        searched = {source.name: source.search([Hint(works()[1]["title"], ("Song",))]) for source in sources}
         sent = client.requests
     titles = {asked(work): {fold(title) for title in [work["title"], *work["alt_titles"]]} for work in works()}
     named = [one for one in titles if one.doi]

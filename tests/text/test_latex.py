@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmlsync.text.latex import clean, escape, to_unicode
+from dmlsync.text.latex import clean, escape, harmless, to_unicode
 from dmlsync.text.latex_math import is_math
 
 SPICE = st.sampled_from(
@@ -136,7 +136,7 @@ def test_accents_and_symbols_are_braced_in_ascii(text: str, written: str) -> Non
 
 
 def test_accents_stay_in_utf8() -> None:
-    assert escape("Müller – “α”", ascii_only=False) == "Müller – “α”"
+    assert escape("Müller – “Ελλάς”", ascii_only=False) == "Müller – “Ελλάς”"
 
 
 @pytest.mark.parametrize(
@@ -183,3 +183,54 @@ def test_reading_takes_linear_time(part: str) -> None:
     to_unicode(text)
     escape(text, ascii_only=True)
     assert time.perf_counter() - start < 4
+
+
+@pytest.mark.parametrize(
+    ("text", "ascii_latex", "unicode_latex"),
+    [
+        ("H₂O", "H{$_{2}$}O", "H{$_{2}$}O"),
+        ("Cu$_{2-x}$O", "Cu{$_{2-x}$}O", "Cu{$_{2-x}$}O"),
+        ("³¹P", "{$^{31}$}P", "³¹P"),
+        ("β-cell", "{$\\beta$}-cell", "{$\\beta$}-cell"),
+        ("$\\beta$-cell", "{$\\beta$}-cell", "{$\\beta$}-cell"),
+        ("a ≤ b", "a {$\\leq$} b", "a {$\\leq$} b"),
+        ("Roșia", "Ro{\\textcommabelow{s}}ia", "Roșia"),
+        ("x\u0304", "{\\=x}", "x\u0304"),
+        ("1\u0305", "{$\\overline{1}$}", "1\u0305"),
+        ("Tret\u02b9i\ufe20a\ufe21kov", "Tret{$'$}{\\t{ia}}kov", "Tret\u02b9i\u0361akov"),
+        ("Pa\u0131\u0308doussis", 'Pa{\\"i}doussis', "Païdoussis"),
+    ],
+)
+def test_what_text_fonts_lack_is_set_by_math_or_accents(text: str, ascii_latex: str, unicode_latex: str) -> None:
+    assert (escape(text, True), escape(text, False)) == (ascii_latex, unicode_latex)
+    assert to_unicode(ascii_latex) == to_unicode(unicode_latex) == clean(text)
+
+
+def test_ligatures_are_split_and_what_has_no_width_is_gone() -> None:
+    assert clean("Veri\ufb01er\u200b \ufb03x\u2029y\ufeff") == "Verifier ffix y"
+
+
+@pytest.mark.parametrize("latex", ["\\emph{x} \\'e $\\ell_2$ {\\ss}", "A \\& B", "{\\em x}", "\\textsuperscript{2}"])
+def test_latex_that_only_prints_is_harmless(latex: str) -> None:
+    assert harmless(latex, False) == latex
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "\\input{x}",
+        "\\write18{x}",
+        "a % b",
+        "a } b",
+        "{",
+        "a & b",
+        "\\url{x}",
+        "$\\input{x}$",
+        "\\csname x",
+        "x_2",
+        "\\",
+    ],
+)
+def test_other_latex_is_its_text(latex: str) -> None:
+    assert harmless(latex, False) == escape(to_unicode(latex), False)
+    assert "\\input" not in harmless(latex, True)

@@ -1,14 +1,14 @@
-"""Two transports for talking to strangers: one keeps a distance between requests, one keeps to public addresses."""
+"""Keeping to public addresses: no link of a list and no redirect makes this machine talk to its own network."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
-import threading
-import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 
 import httpx2
+
+from dmlsync.sources.pacing import place
 
 Resolve = Callable[[str], Collection[str]]
 """The IP addresses of a host name; empty where the name cannot be resolved."""
@@ -65,63 +65,6 @@ class PublicOnlyTransport(httpx2.BaseTransport):
             local_name = literal is None and ("." not in name or name.endswith((".local", ".internal", ".localhost")))
             self._verdicts[host] = not local_name and all(one is not None and _is_global(one) for one in found)
         return self._verdicts[host]
-
-
-class SpacingTransport(httpx2.BaseTransport):
-    """Sends to each host one request at a time and no more per second than it likes; a loopback host has no limit.
-
-    `rates` gives the requests per second of known hosts, `rate` that of all others. A host that tells its limit in the
-    headers `x-rate-limit-limit` and `x-rate-limit-interval` is then taken by its word, if that is not faster than 50/s.
-    """
-
-    def __init__(
-        self,
-        inner: httpx2.BaseTransport,
-        *,
-        rates: Mapping[str, float],
-        rate: float = 2.0,
-        sleep: Callable[[float], None] = time.sleep,
-        clock: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._inner = inner
-        self._pauses = {host: 1 / max(rate, 0.001) for host, rate in rates.items()}
-        self._pause = 1 / rate
-        self._sleep = sleep
-        self._clock = clock
-        self._guard = threading.Lock()
-        self._turns: dict[str, threading.Lock] = {}
-        self._free_at: dict[str, float] = {}
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send the request when it is its turn."""
-        host = request.url.host
-        if is_loopback(host):
-            return self._inner.handle_request(request)
-        with self._guard:
-            turn = self._turns.setdefault(host, threading.Lock())
-        with turn:
-            wait = self._free_at.get(host, 0.0) - self._clock()
-            if wait > 0:
-                self._sleep(wait)
-            self._free_at[host] = self._clock() + self._pauses.get(host, self._pause)
-            response = self._inner.handle_request(request)
-            self._learn(host, response.headers)
-        return response
-
-    def close(self) -> None:
-        """Close the transport beneath."""
-        self._inner.close()
-
-    def _learn(self, host: str, headers: httpx2.Headers) -> None:
-        limit, interval = headers.get("x-rate-limit-limit", ""), headers.get("x-rate-limit-interval", "1s")
-        seconds = interval.removesuffix("s")
-        if limit.isdecimal() and seconds.isdecimal() and int(limit) > 0:
-            self._pauses[host] = min(60.0, max(0.02, int(seconds) / int(limit)))
-
-
-def place(url: httpx2.URL) -> str:
-    """Host and port of an address, the port spelled out."""
-    return f"{url.host}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
 
 def is_loopback(host: str) -> bool:

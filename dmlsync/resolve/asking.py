@@ -10,14 +10,15 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 from dmlsync.errors import SourceRefusedError, SourceUnavailableError
 from dmlsync.model import Identifiers
 from dmlsync.sources.base import Candidate, Hint, Source
+from dmlsync.sources.together import together
 from dmlsync.text.titles import fold
 
 Progress = Callable[[str, int, int], None]
@@ -90,15 +91,7 @@ class Panel:
         tasks = [(self._memories[name], questions) for name, questions in wanted.items() if questions]
         if not tasks:
             return
-        with ThreadPoolExecutor(max_workers=len(tasks), thread_name_prefix="dmlsync-source") as pool:
-            finished = False
-            try:
-                # Reading the results raises what a source must not raise, here and not in silence.
-                list(pool.map(lambda task: ask(*task), tasks))
-                finished = True
-            finally:
-                if not finished:  # interrupted: the other threads end after the request that they are at
-                    self._stopped.set()
+        together([partial(ask, *task) for task in tasks], self._stopped.set)
 
     def _look_up(self, memory: _Memory, wanted: Sequence[Identifiers]) -> None:
         new = [one for one in dict.fromkeys(wanted) if one and one not in memory.answers]
@@ -156,24 +149,29 @@ class Panel:
 
     def _search(self, memory: _Memory, wanted: Sequence[Hint]) -> None:
         new = {fold(hint.title): hint for hint in reversed(wanted) if fold(hint.title) not in memory.answers}
-        for done, (question, hint) in enumerate(reversed(new.items()), start=1):
+        questions = list(reversed(new))
+        size = memory.source.titles_at_once
+        self._report(memory, 0, len(new))
+        for start in range(0, len(new), size):
             if self._stopped.is_set():
                 return
+            batch = questions[start : start + size]
             if memory.given_up:
-                memory.failed.add(question)
+                memory.failed.update(batch)
                 continue
             try:
-                memory.answers[question] = tuple(memory.source.search(hint))
+                found = memory.source.search([new[question] for question in batch])
+                memory.answers.update({question: tuple(found.get(new[question], ())) for question in batch})
             except SourceUnavailableError as error:
                 memory.failures += 1
                 memory.problem = str(error)
-                memory.failed.add(question)
+                memory.failed.update(batch)
             except SourceRefusedError as error:
                 memory.problem = str(error)
-                memory.answers[question] = ()
+                memory.answers.update(dict.fromkeys(batch, ()))
             else:
                 memory.failures = 0
-            self._report(memory, done, len(new))
+            self._report(memory, start + len(batch), len(new))
 
     def _report(self, memory: _Memory, done: int, total: int) -> None:
         if self._progress is not None:

@@ -18,9 +18,13 @@ from dmlsync.text import names, titles
 
 # Those that copy a paper's authors from the publisher's registry are one voice, however many they are.
 _COPIES = frozenset({"crossref", "dblp", "openalex", "semanticscholar", "datacite"})
+# Those that print the names as the authors do.
+_OWN = frozenset({"pages", "arxiv"})
 # How much a printed form of a name counts.
 _WEIGHT = {"dblp": 3, "pages": 3, "arxiv": 2, "crossref": 2, "datacite": 1, "semanticscholar": 1, "openalex": 1}
 _HOMONYM = re.compile(r"\s+\d{4}$")
+
+_Forms = defaultdict[tuple[str, str], Counter[tuple[str, str]]]
 
 
 def combined_authors(
@@ -45,10 +49,21 @@ def combined_authors(
         votes[people] += 2 if names.agree(facts.families, people, facts.et_al).level == "all" else 0
     winner = max(votes, key=lambda people: (votes[people], len(people)))
     leading = max((one for one in named if _people(one) == winner), key=_weight)
-    forms = _forms(named)
-    creators = tuple(_best_form(creator, forms) for creator in authors_of(leading.record))
+    printed = authors_of(leading.record)
+    forms, persons = _forms(named), Counter(_person(*_name(one)) for one in printed)
+    own = {_name(one) for candidate in named if candidate.source in _OWN for one in authors_of(candidate.record)}
+    creators = tuple(_best_form(one, forms, own, persons[_person(*_name(one))] > 1) for one in printed)
     editors = tuple(creator for creator in leading.record.creators if creator.creator_type != "author")
     return (*creators, *editors), leading.source
+
+
+def authors_settled(candidates: Sequence[Candidate]) -> bool:
+    """Whether candidates of one work list the same people in one order, each with a written-out given name by one."""
+    named = [one for one in candidates if author_families(one.record)]
+    if not named or authors_disputed(named):
+        return False
+    creators, _ = combined_authors(named, (), Facts(""))
+    return all(one.name or _is_full(one.first_name, one.last_name) for one in creators)
 
 
 def authors_disputed(candidates: Sequence[Candidate]) -> bool:
@@ -84,36 +99,55 @@ def _people(candidate: Candidate) -> tuple[str, ...]:
                  for family in author_families(candidate.record))  # fmt: skip
 
 
-def _forms(candidates: Sequence[Candidate]) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
+def _forms(candidates: Sequence[Candidate]) -> _Forms:
     """For each family and first initial, how often each printed form (given, family) occurs, weighted."""
-    forms: dict[tuple[str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
+    forms: _Forms = defaultdict(Counter)
     for one in candidates:
         for creator in authors_of(one.record):
-            given, family = _HOMONYM.sub("", creator.first_name).strip(), _HOMONYM.sub("", creator.last_name).strip()
+            given, family = _name(creator)
             if given and family:
                 forms[_person(given, family)][given, family] += _weight(one)
     return forms
+
+
+def _name(creator: Creator) -> tuple[str, str]:
+    """Given and family name without the numbers by which DBLP tells people of one name apart."""
+    return _HOMONYM.sub("", creator.first_name).strip(), _HOMONYM.sub("", creator.last_name).strip()
 
 
 def _person(given: str, family: str) -> tuple[str, str]:
     return titles.fold(family).replace(" ", ""), titles.fold(given)[:1]
 
 
-def _best_form(creator: Creator, forms: dict[tuple[str, str], Counter[tuple[str, str]]]) -> Creator:
+def _best_form(creator: Creator, forms: _Forms, own: set[tuple[str, str]], namesakes: bool) -> Creator:
     """The fullest form of a person's name that some source prints; of equally full ones the most frequent.
 
+    Of equally frequent ones it is the one in `own`, the names as the paper itself prints them.
     A family name alone (Crossref loses given names) becomes the only person of that family whom other sources name.
+    With `namesakes` (Chao, Chunjing and Chang Xu wrote one paper) initials say nothing, and the name stays as it is.
     """
-    given, family = _HOMONYM.sub("", creator.first_name).strip(), _HOMONYM.sub("", creator.last_name).strip()
+    given, family = _name(creator)
     alone = family or creator.name
     known = forms.get(_person(given, family), Counter())
     if not given:
         of_family = [found for (name, _), found in forms.items() if name == titles.fold(alone).replace(" ", "")]
         known = of_family[0] if len(of_family) == 1 else known
+    elif namesakes:
+        known = Counter({form: count for form, count in known.items() if titles.fold(form[0]) == titles.fold(given)})
+    else:
+        known = Counter({form: count for form, count in known.items() if _same_given(form[0], given)})
     if not known:
         return Creator(family, given) if family else creator
-    best_given, best_family = max(known, key=lambda form: (_is_full(*form), known[form], form == (given, family)))
+    best_given, best_family = max(
+        known, key=lambda form: (_is_full(*form), known[form], form in own, form == (given, family))
+    )
     return Creator(best_family, best_given)
+
+
+def _same_given(one: str, other: str) -> bool:
+    """Whether two given names can be one: equal words, or initials of them, as far as both go."""
+    pairs = zip(titles.fold(one).split(), titles.fold(other).split(), strict=False)
+    return all(a.startswith(b) or b.startswith(a) for a, b in pairs)
 
 
 def _is_full(given: str, family: str) -> bool:

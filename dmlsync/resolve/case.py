@@ -6,15 +6,16 @@ Pure but for reading what the sources have answered already.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from dmlsync.model import Entry, Identifiers
 from dmlsync.resolve import venues
 from dmlsync.resolve.asking import Panel, Question
-from dmlsync.resolve.authors import authors_disputed
+from dmlsync.resolve.authors import authors_disputed, authors_settled
 from dmlsync.resolve.evidence import Answer, Weighed, weigh
 from dmlsync.resolve.identify import identifiers_of
 from dmlsync.resolve.match import venue_of
-from dmlsync.resolve.versions import Choice, choose
+from dmlsync.resolve.versions import Choice, Version, choose
 from dmlsync.sources.base import Hint
 from dmlsync.text import titles
 from dmlsync.text.identifiers import is_preprint_doi
@@ -23,7 +24,12 @@ PREPRINTS_ONLY = frozenset({"arxiv", "datacite"})
 """Sources that know no published versions."""
 
 # Venues whose proceedings have no DOIs at Crossref: searching there finds only other papers.
-_NOT_AT_CROSSREF = frozenset({"neurips", "icml", "iclr", "aistats", "jmlr", "tmlr"})
+_NOT_AT_CROSSREF = frozenset({"neurips", "icml", "iclr", "aistats", "colt", "uai", "mlsys", "jmlr", "tmlr"})
+# Who registers papers and gives out their DOIs.
+_REGISTRIES = frozenset({"crossref", "datacite"})
+_AGGREGATORS = frozenset({"openalex", "semanticscholar"})
+# Sites of proceedings whose papers have no page numbers.
+_WITHOUT_PAGES = frozenset({"openreview.net"})
 _FIRST_YEAR_OF_ARXIV = 1993  # of its computer science
 
 
@@ -54,6 +60,15 @@ class Case:
             self.weighed = weigh(self.entry, (), self.linked, self.answer)
         return self.weighed
 
+    def is_open(self, source: str, wanted: Identifiers) -> bool:
+        """Whether a source may add something about identifiers: not what it gave to another question already."""
+        own = [match.candidate for match in self.known.matches if match.candidate.source == source]
+        if source == "pages":
+            return not _is_unreadable(wanted.page)
+        if wanted.doi:
+            return not any(one.identifiers.doi == wanted.doi and not one.preprint for one in own)
+        return not (wanted.arxiv and any(one.identifiers.arxiv == wanted.arxiv for one in own))
+
     @property
     def choice(self) -> Choice:
         """The version that the matches so far lead to."""
@@ -71,8 +86,8 @@ def case_of(entry: Entry, answer: Answer | None) -> Case:
 def revealed(case: Case) -> tuple[Identifiers, ...]:
     """Identifiers that confirmed candidates name and that nobody was asked about; at most one of a kind.
 
-    The landing page is fetched only where there is no DOI to look up (proceedings without DOIs) and where the
-    candidates disagree about the authors, whom the page names as the paper does.
+    A landing page costs a request of its own. It is read where nobody who was asked so far knows the pages of a paper
+    without DOI, and where the candidates disagree about the authors, whom it names as the paper does.
     """
     asked = [one for one in case.questions if isinstance(one, Identifiers)]
     confirmed = [match.candidate.identifiers for match in case.known.confirmed]
@@ -82,37 +97,74 @@ def revealed(case: Case) -> tuple[Identifiers, ...]:
     new += [Identifiers(arxiv=number) for number in dict.fromkeys(arxivs) if all(number != one.arxiv for one in asked)][
         :1
     ]
-    choice = case.choice
-    version, preprint = choice.version, choice.preprint
+    pages = [page for page in _helpful_pages(case.choice) if all(page != one.page for one in asked)]
+    return (*new, *(Identifiers(page=page) for page in pages[:1]))
+
+
+def _helpful_pages(choice: Choice) -> list[str]:
+    """The landing pages of the chosen version that may tell more than its records do."""
+    version = choice.version
     if version is None or version.kind == "preprint":
-        return tuple(new)
-    if not version.dois or authors_disputed([*version.candidates, *(preprint.candidates if preprint else ())]):
-        pages = [one.identifiers.page for one in version.candidates if one.identifiers.page]
-        new += [Identifiers(page=page) for page in dict.fromkeys(pages) if all(page != one.page for one in asked)][:1]
-    return tuple(new)
+        return []
+    found = dict.fromkeys(one.identifiers.page for one in version.candidates if one.identifiers.page)
+    pages = {page: urlsplit(page).hostname for page in found if not _is_unreadable(page)}
+    if authors_disputed([*version.candidates, *(choice.preprint.candidates if choice.preprint else ())]):
+        return list(pages)
+    if version.dois or any(one.record.get("pages") for one in version.candidates):
+        return []
+    return [page for page, host in pages.items() if host not in _WITHOUT_PAGES]
+
+
+def _is_unreadable(page: str) -> bool:
+    """Whether a page cannot be read: ACM shows its pages to browsers only, AAAI has taken its old system down."""
+    parts = urlsplit(page)
+    host = parts.hostname or ""
+    return host == "dl.acm.org" or (host in ("aaai.org", "www.aaai.org") and parts.path.startswith("/ocs/"))
 
 
 def hints_of(case: Case) -> list[Hint]:
-    """The list's title, and that of a confirmed candidate where the work was renamed since."""
+    """The list's title, and that of a confirmed candidate where the list has a slip in it or the work was renamed."""
     facts = case.known.facts
     hint = Hint(facts.title, facts.families, facts.year, facts.venue)
-    renamed = [title for title in facts.other_titles if titles.relation(title, facts.title) not in ("equal", "near")]
-    return [hint, *(Hint(title, facts.families, facts.year, facts.venue) for title in renamed[:1])]
+    others = [title for title in facts.other_titles if titles.relation(title, facts.title) != "equal"]
+    return [hint, *(Hint(title, facts.families, facts.year, facts.venue) for title in others[:1])]
 
 
 def is_needed(case: Case, source: str) -> bool:
-    """Whether a search at this source may add what is still missing: a published version, or the arXiv id."""
+    """Whether a search at this source may add what is still missing: a published version, or the arXiv id.
+
+    A search costs a request for each entry or for a few, where a look-up costs one for fifty. So an entry whose link
+    or DOI gave the published paper, with all that a registry knows of it, is not searched for anywhere.
+    """
     published = _has_published(case)
     if source == "dblp":
-        return True
+        return not published or not _is_settled(case)
     if source == "crossref":
         version = case.choice.version
         if venues.key(case.entry.venue) in _NOT_AT_CROSSREF and version is not None:
             return False
-        return not published or (version is not None and version.kind != "preprint" and not version.dois)
+        return not published or (version is not None and not version.dois and not _is_without_doi(version))
     if source in PREPRINTS_ONLY:
         return _misses_preprint(case)
     return not published
+
+
+def _is_without_doi(version: Version) -> bool:
+    """Whether nothing suggests that a published version has a DOI: two who know others' DOIs name none for it."""
+    sources = {one.source for one in version.candidates}
+    return version.kind == "preprint" or ("dblp" in sources and not sources.isdisjoint(_AGGREGATORS))
+
+
+def _is_settled(case: Case) -> bool:
+    """Whether the publisher's registry gave the record, and its authors are beyond doubt.
+
+    DBLP knows authors better than anybody: it is asked where the others disagree, or give initials only.
+    """
+    choice = case.choice
+    version = choice.version
+    if version is None or not any(one.source in _REGISTRIES for one in version.candidates):
+        return False
+    return authors_settled([*version.candidates, *(choice.preprint.candidates if choice.preprint else ())])
 
 
 def _has_published(case: Case) -> bool:
@@ -123,11 +175,18 @@ def _has_published(case: Case) -> bool:
     if version.kind == "preprint":
         return venues.kind(case.entry.venue) == "repository"
     agreeing = {venues.agree(case.entry.venue, venue_of(one.record)) for one in version.candidates}
-    return not case.entry.venue or True in agreeing or agreeing == {None}
+    named = any(venue_of(one.record) for one in version.candidates)
+    return not case.entry.venue or True in agreeing or (named and agreeing == {None})
 
 
 def _misses_preprint(case: Case) -> bool:
-    """Whether the arXiv id is unknown though there may be one: registries and aggregators miss many."""
+    """Whether the arXiv id is unknown though there may be one.
+
+    Aggregators that know the published paper by its DOI know its preprint as a rule. Where DBLP found the paper, it has
+    listed the preprint of that title, too; but it does not hold all of arXiv.
+    """
     if any(match.candidate.identifiers.arxiv for match in case.known.confirmed):
+        return False
+    if any(one.source in _AGGREGATORS and one.identifiers.doi for one in case.choice.candidates):
         return False
     return case.entry.year is None or case.entry.year >= _FIRST_YEAR_OF_ARXIV

@@ -1,7 +1,8 @@
 """One record out of the confirmed candidates of a work, with the origin of each field.
 
-Every value is one that a source gave; nothing is made up. Two spellings are completed by rule: an acronym that a
-source gives for a well-known venue, and the DOI that arXiv registers for each of its papers.
+Every value is one that a source gave; nothing is made up. Three things are completed by rule: an acronym that a
+source gives for a well-known venue, the DOI that arXiv registers for each of its papers, and the volume that the
+address of a paper's page names.
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ def _combine(version: Version, preprint: Version | None, entry: Entry) -> Combin
         values["date"] = year
     values.update(_identifying_fields(kind, candidates, before))
     _name_the_venue(values, candidates, item_type)
+    _complete_the_volume(values, candidates, item_type)
     creators, creators_origin = combined_authors(candidates, before, facts_of(entry))
     fields = {name: value for name, (value, _) in values.items()}
     origins = {name: origin for name, (value, origin) in values.items() if value}
@@ -204,6 +206,15 @@ def _name_the_venue(values: dict[str, tuple[str, str]], candidates: Sequence[Can
     meeting = values.get("conferenceName")
     if meeting and name == "proceedingsTitle" and venues.agree(meeting[0], best):
         del values["conferenceName"]  # says the same once more, in the registry's garbled form
+
+
+def _complete_the_volume(values: dict[str, tuple[str, str]], candidates: Sequence[Candidate], item_type: str) -> None:
+    """Adds what the address of the paper's page tells of its volume; the origin is the source of the address."""
+    if item_type != "conferencePaper":
+        return
+    for one in candidates:
+        for name, text in venues.volume_fields(venue_of(one.record), one.record.year, one.identifiers.page).items():
+            values.setdefault(name, (text, one.source))
 
 
 def _identifiers(record: Record, candidates: Sequence[Candidate]) -> Identifiers:

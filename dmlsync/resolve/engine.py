@@ -30,7 +30,9 @@ MOST_MATCHES = 5
 
 # Sources that copy from others are asked for identifiers only where the original did not answer.
 _FALLBACKS = {"datacite": ("arxiv",)}
-# By title: first the source that knows both versions, then those for one of them, then the aggregators.
+# By title: first the source that knows both versions, then those for one of them, then the aggregators. In the end
+# the first once more, by the right title, where the list's has a slip in it and finds nothing there.
+_LOOKED_UP_ONLY = ("datacite", "pages")
 _SEARCHES = (("dblp",), ("crossref", "arxiv"), ("openalex", "semanticscholar"))
 
 
@@ -77,8 +79,8 @@ def resolve(
     cases = [case_of(entry, (known or {}).get(entry_key(entry))) for entry in entries]
     _follow_identifiers(cases, panel, lambda case: case.linked)
     _follow_identifiers(cases, panel, revealed)
-    others = tuple(name for name in panel.names if not any(name in wave for wave in _SEARCHES))
-    for wave in ((*_SEARCHES[0], *others), *_SEARCHES[1:]):
+    others = tuple(name for name in panel.names if not any(name in wave for wave in (*_SEARCHES, _LOOKED_UP_ONLY)))
+    for wave in ((*_SEARCHES[0], *others), *_SEARCHES[1:], *_SEARCHES[:1]):
         _search(cases, panel, wave)
         _follow_identifiers(cases, panel, revealed)
     return tuple(_resolution(case, panel) for case in cases)
@@ -92,11 +94,19 @@ def _follow_identifiers(cases: Sequence[Case], panel: Panel, of: Callable[[Case]
         case.questions.update(dict.fromkeys(wanted))
         if wanted:
             changed.append((case, wanted))
-    everything = [one for _, wanted in changed for one in wanted]
-    panel.look_up({name: everything for name in panel.names if name not in _FALLBACKS})
+
+    def open_questions(name: str) -> list[Identifiers]:
+        return [one for case, wanted in changed for one in wanted if case.is_open(name, one)]
+
+    panel.look_up({name: open_questions(name) for name in panel.names if name not in _FALLBACKS})
     panel.look_up(
         {
-            name: [one for one in everything if not any(panel.answers(original, one) for original in originals)]
+            name: [
+                one
+                for case, wanted in changed
+                for one in wanted
+                if all(case.is_open(source, one) and not panel.answers(source, one) for source in originals)
+            ]
             for name, originals in _FALLBACKS.items()
             if name in panel.names
         }

@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dmlsync.model import Entry, Identifiers, Record
-from dmlsync.resolve.match import Facts, Match, Reason, Support, best, facts_of, informed, judge, ranked
+from dmlsync.resolve.match import Facts, Match, Reason, best, facts_of, informed, judge, ranked
+from dmlsync.resolve.verdicts import Support
 from dmlsync.sources.base import Candidate
 from dmlsync.text import titles
 

@@ -10,23 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 from dmlsync.model import Creator, Entry, Record
 from dmlsync.resolve import venues
+from dmlsync.resolve.verdicts import Comparison, Support, Verdict, verdict
 from dmlsync.sources.base import Candidate
 from dmlsync.text import names, titles
-from dmlsync.text.names import Agreement
 
-Verdict = Literal["yes", "ask", "no"]
-Support = Literal["", "revealed", "linked", "person"]
-"""Where a candidate's identifier comes from: nowhere (found by its words), named by a candidate that is a *yes*, a
-link of the entry itself, or a person's answer."""
-
-_TITLE = {"equal": 50.0, "near": 45.0, "part": 32.0, "similar": 20.0, "kin": 14.0, "apart": -60.0, "different": -40.0}
+_TITLE = {
+    "equal": 50.0,
+    "near": 45.0,
+    "slip": 40.0,
+    "part": 32.0,
+    "similar": 20.0,
+    "kin": 14.0,
+    "apart": -60.0,
+    "different": -40.0,
+}
 _TITLE_TEXT = {
     "equal": "title equal",
     "near": "title equal but for a slip",
+    "slip": "title equal but for one letter",
     "part": "title equal but for a subtitle or a name in front",
     "similar": "title similar",
     "kin": "title shares a name or half of its words",
@@ -85,18 +89,6 @@ class Match:
     support: Support = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
-    """What the rules look at."""
-
-    relation: titles.Relation
-    authors: Agreement
-    years_apart: int | None
-    venue: bool | None
-    support: Support
-    generic: bool
-
-
 def facts_of(entry: Entry) -> Facts:
     """What the list itself says of the work."""
     printed = [name for name in entry.author_names if names.family(name)]
@@ -152,17 +144,29 @@ def judge(facts: Facts, candidate: Candidate, *, support: Support = "") -> Match
     record = candidate.record
     given = tuple(titles.fold(one.first_name) for one in authors_of(record) if _family(one))
     relation = _best_relation(facts, record.title)
-    seen = _Comparison(
+    seen = Comparison(
         relation=relation,
         authors=names.agree(facts.families, author_families(record), facts.et_al, initials=facts.initials, given=given),
         years_apart=None if facts.year is None or record.year is None else record.year - facts.year,
         venue=None if candidate.preprint else _venues_agree(facts.venue, record),
         support=support,
         generic=titles.is_generic(facts.title) or titles.is_generic(record.title),
+        telling=_is_telling(facts.title, record.title, relation),
     )
     reasons = _reasons(seen, candidate)
     score = round(sum(reason.weight for reason in reasons), 1)
-    return Match(candidate, _verdict(seen, candidate.preprint), score, reasons, support)
+    return Match(candidate, verdict(seen, candidate.preprint), score, reasons, support)
+
+
+def _is_telling(printed: str, title: str, relation: titles.Relation) -> bool:
+    """Whether the printed title tells the paper though it is not whole: a coined name, or no short or common title.
+
+    Where a part is missing, it has to be the end: `Similarity Learning` may be in the name of many papers.
+    """
+    short = titles.fold(printed)
+    if relation == "part" and not titles.fold(title).startswith(short):
+        return False
+    return short == titles.coined_name(title) != "" or not (titles.is_generic(printed) or titles.is_generic(title))
 
 
 def _best_relation(facts: Facts, title: str) -> titles.Relation:
@@ -183,7 +187,7 @@ def _venues_agree(venue: str, record: Record) -> bool | None:
     return any(known) if known else None
 
 
-def _reasons(seen: _Comparison, candidate: Candidate) -> tuple[Reason, ...]:
+def _reasons(seen: Comparison, candidate: Candidate) -> tuple[Reason, ...]:
     reasons = [
         Reason(f"title {seen.relation}", _TITLE[seen.relation], _TITLE_TEXT[seen.relation]),
         Reason(f"authors {seen.authors.level}", _AUTHORS[seen.authors.level], str(seen.authors)),
@@ -202,66 +206,6 @@ def _reasons(seen: _Comparison, candidate: Candidate) -> tuple[Reason, ...]:
     if seen.support:
         reasons.append(Reason(seen.support, _SUPPORT[seen.support], _SUPPORT_TEXT[seen.support]))
     return tuple(reasons)
-
-
-def _verdict(seen: _Comparison, preprint: bool) -> Verdict:
-    if seen.support == "person":
-        return "yes"
-    if seen.relation == "apart":
-        return "no"
-    return _verdict_by_words(seen, preprint) if seen.support == "" else _verdict_by_identifier(seen, preprint)
-
-
-def _verdict_by_words(seen: _Comparison, preprint: bool) -> Verdict:
-    """Found by its words alone: title, authors and year have to agree."""
-    if seen.relation == "different" or seen.authors.level == "none":
-        return "no"
-    gap = None if seen.years_apart is None else abs(seen.years_apart)
-    if seen.relation in ("equal", "near"):
-        return "yes" if _words_suffice(seen, gap, preprint) else "ask"
-    # A dropped subtitle or a shared name: only where everybody and everything else agrees.
-    same_paper = seen.authors.complete and seen.authors.matched > 1 and gap == 0 and seen.venue is True
-    if seen.relation == "part" and same_paper:
-        return "yes"
-    return "ask" if seen.relation != "kin" or seen.authors.level != "unknown" else "no"
-
-
-def _words_suffice(seen: _Comparison, gap: int | None, preprint: bool) -> bool:
-    authors = seen.authors.level
-    if seen.generic:
-        return authors in ("all", "most") and gap is not None and gap <= 1 and (seen.venue is not False)
-    if authors == "unknown":
-        return seen.venue is True and gap is not None and gap <= 1
-    if authors == "some":
-        return seen.venue is True and gap == 0 and not seen.authors.doubtful
-    if gap is None:
-        return seen.venue is True or seen.authors.complete
-    if seen.venue is True and seen.authors.complete and gap <= 3:
-        return True  # a journal may print three years after it accepted
-    return gap <= (1 if seen.venue is False else 2) or (preprint and _preprint_fits(seen.years_apart))
-
-
-def _verdict_by_identifier(seen: _Comparison, preprint: bool) -> Verdict:
-    """Found by an identifier: believed if what the list says agrees with it, however the title was changed."""
-    if seen.authors.level == "none":
-        # The list may misprint one author, but hardly a title as well.
-        return "ask" if seen.relation in ("equal", "near") and not seen.generic else "no"
-    gap = None if seen.years_apart is None else abs(seen.years_apart)
-    in_time = gap is None or gap <= (3 if seen.venue and seen.authors.complete else 2)
-    in_time = in_time or (preprint and _preprint_fits(seen.years_apart))
-    if seen.relation in ("equal", "near"):
-        return "yes" if in_time or seen.support == "linked" else "ask"
-    known = seen.authors.level in ("all", "most")
-    if seen.relation == "part":
-        return "yes" if in_time and seen.authors.level != "some" else "ask"
-    if seen.relation in ("similar", "kin"):
-        return "yes" if known and seen.years_apart is not None and abs(seen.years_apart) <= 1 else "ask"
-    return "ask" if known and in_time else "no"
-
-
-def _preprint_fits(years_apart: int | None) -> bool:
-    """Whether a preprint's year fits the published one's: up to four years before it, two after."""
-    return years_apart is None or -4 <= years_apart <= 2
 
 
 def same_work(a: Candidate, b: Candidate) -> bool:

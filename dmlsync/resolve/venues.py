@@ -93,6 +93,8 @@ _ORDINAL = re.compile(
     r"|(?:(?:twen|thir|for|fif|six|seven|eigh|nine)ty)?(?:first|second|third|(?:four|fif|six|seven|eigh|nin)th)"
     r"|(?:ten|eleven|twelf|(?:thir|four|fif|six|seven|eigh|nine)teen)th"
 )
+_PMLR = re.compile(r"https?://proceedings\.mlr\.press/v(\d{1,4})/")
+_NEURIPS = re.compile(r"https?://(?:proceedings\.neurips\.cc|papers\.n(?:eur)?ips\.cc)/")
 _WORKSHOP = re.compile(r"workshops?|cvprw|iccvw|eccvw|wksp")
 
 
@@ -197,6 +199,19 @@ _LONG_FORMS = frozenset(name for venue in _KNOWN if venue.title for name in venu
 def _ordinal(number: int) -> str:
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
+
+
+def volume_fields(venue: str, year: int | None, page: str) -> dict[str, str]:
+    """What the address of a paper's page tells of the volume that it is in; empty for other sites.
+
+    PMLR numbers its volumes in the address (https://proceedings.mlr.press); NeurIPS has printed one a year since 1988.
+    """
+    pmlr = _PMLR.match(page)
+    if pmlr:
+        return {"volume": pmlr[1], "series": "Proceedings of Machine Learning Research", "publisher": "PMLR"}
+    if _NEURIPS.match(page) and key(venue) == "neurips" and year is not None and year >= 1988:
+        return {"volume": str(year - 1987)}
+    return {}
 
 
 def best_form(forms: Sequence[str], year: int | None) -> str:

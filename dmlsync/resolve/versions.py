@@ -52,6 +52,11 @@ class Choice:
     preprint: Version | None = None
     rival: Version | None = None
 
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The candidates of the version, best first."""
+        return self.version.candidates if self.version else ()
+
 
 def kind_of(candidate: Candidate) -> VersionKind:
     """What kind of version a record describes.
@@ -101,7 +106,7 @@ def _same_version(a: Match, b: Match) -> bool:
     kinds = {kind_of(ours), kind_of(theirs)} - {"unclear"}
     if len(kinds) > 1 or (years[0] and years[1] and abs(years[0] - years[1]) > 1):
         return False
-    alike = titles.relation(ours.record.title, theirs.record.title) in ("equal", "near", "part")
+    alike = titles.relation(ours.record.title, theirs.record.title) in (*titles.ALIKE, "part")
     return alike and venues.agree(venue_of(ours.record), venue_of(theirs.record)) is not False
 
 
@@ -141,7 +146,7 @@ def _preprint_of(chosen: Version, preprints: Sequence[Version]) -> Version | Non
         if not any(candidate.identifiers.arxiv for candidate in one.candidates):
             continue
         named = frozenset(doi for doi in one.dois if not is_preprint_doi(doi))
-        alike = any(titles.relation(title, other.record.title) in ("equal", "near") for other in one.candidates)
+        alike = any(titles.relation(title, other.record.title) in titles.ALIKE for other in one.candidates)
         if alike or not named or named & chosen.dois:
             return one
     return None

@@ -108,9 +108,7 @@ def _same_record(a: Resolution, b: Resolution) -> bool:
         return False
     agreement = names.agree(author_families(ours), author_families(theirs))
     close = ours.year is None or theirs.year is None or abs(ours.year - theirs.year) <= (3 if any(preprints) else 1)
-    return (
-        titles.relation(ours.title, theirs.title) in ("equal", "near") and agreement.level in ("all", "most") and close
-    )
+    return titles.relation(ours.title, theirs.title) in titles.ALIKE and agreement.level in ("all", "most") and close
 
 
 def _same_words(a: Entry, b: Entry) -> bool:

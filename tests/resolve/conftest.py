@@ -74,12 +74,16 @@ class TableSource:
     fails: Callable[[str], SourceError | None] = lambda question: None
     asked: list[Identifiers | str] = field(default_factory=list)
     fails_for: Identifiers | str | None = None
+    titles_at_once: int = 1
 
     def lookup(self, identifiers: Sequence[Identifiers]) -> Mapping[Identifiers, Candidate]:
         self._note(*identifiers)
         return {one: found for one in identifiers if (found := self._find(one)) is not None}
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
+        return {hint: self._search(hint) for hint in hints}
+
+    def _search(self, hint: Hint) -> Sequence[Candidate]:
         self._note(hint.title)
         words = set(fold(hint.title).split())
         return [one for one in self.known if len(words & set(fold(one.record.title).split())) * 2 >= len(words)][:10]

@@ -24,6 +24,7 @@ class FrailSource:
     bad: Callable[[Identifiers], bool]
     unknown: Callable[[Identifiers], bool] = lambda one: False
     name: str = "frail"
+    titles_at_once: int = 1
     batches: list[tuple[Identifiers, ...]] = field(default_factory=list)
 
     def lookup(self, identifiers: Sequence[Identifiers]) -> Mapping[Identifiers, Candidate]:
@@ -32,9 +33,9 @@ class FrailSource:
             raise SourceUnavailableError(self.name, "no answer within 30 s")
         return {one: self.make("A Title", doi=one.doi, page=one.page) for one in identifiers if not self.unknown(one)}
 
-    def search(self, hint: Hint) -> Sequence[Candidate]:
+    def search(self, hints: Sequence[Hint]) -> Mapping[Hint, Sequence[Candidate]]:
         self.batches.append(())
-        return ()
+        return {}
 
 
 def dois(count: int) -> list[Identifiers]:

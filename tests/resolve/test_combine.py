@@ -179,6 +179,47 @@ def test_given_names_are_as_full_as_any_source_has_them(make_candidate: Make, ma
     ]  # fmt: skip
 
 
+def test_people_of_one_family_and_initial_stay_apart(make_candidate: Make, make_entry: Row) -> None:
+    people = "Yehui Tang, Chao Xu, Chunjing Xu, Chang Xu"
+    short = "Yehui Tang, C. Xu, C. Xu, C. Xu"
+    offered = [
+        make_candidate(TITLE, people, 2020, "AAAI", source="dblp", page="https://ojs.aaai.org/x"),
+        make_candidate(TITLE, short, 2020, "AAAI", source="semanticscholar"),
+    ]
+    found = combined(make_entry(TITLE, "Tang, Y.", 2020, "AAAI", et_al=True), *offered)
+    assert [str(one) for one in found.record.creators] == people.split(", ")
+
+
+def test_another_given_name_is_another_person(make_candidate: Make, make_entry: Row) -> None:
+    offered = [
+        make_candidate(TITLE, "Hongbing Ma, Ann Lee", 2020, "AAAI", doi="10.1/a"),
+        make_candidate(TITLE, "Huimin Ma, Ann Lee", 2020, "AAAI", source="dblp", doi="10.1/a"),
+    ]
+    found = combined(make_entry(TITLE, "Ma, H.", 2020, "AAAI", et_al=True), *offered)
+    assert str(found.record.creators[0]) in ("Hongbing Ma", "Huimin Ma")
+
+
+def test_equally_frequent_names_are_those_of_the_paper_itself(make_candidate: Make, make_entry: Row) -> None:
+    offered = [
+        make_candidate(TITLE, "Jia Duan, Son Dinh Tran", 2021, "CVPR", doi="10.1/a"),
+        make_candidate(TITLE, "Jia Duan, Son Tran", 2021, source="arxiv", kind="preprint", arxiv="2011.10269"),
+    ]
+    found = combined(make_entry(TITLE, "Duan, J.", 2021, "CVPR", et_al=True), *offered)
+    assert [str(one) for one in found.record.creators] == ["Jia Duan", "Son Tran"]
+
+
+def test_the_address_of_a_page_tells_the_volume(make_candidate: Make, make_entry: Row) -> None:
+    page = "https://proceedings.mlr.press/v119/roth20a.html"
+    offered = [make_candidate(TITLE, "Karsten Roth", 2020, "ICML", source="dblp", page=page)]
+    found = combined(make_entry(TITLE, "Roth, K.", 2020, "ICML"), *offered)
+    fields = found.record.fields
+    assert (fields["volume"], fields["publisher"]) == ("119", "PMLR")
+    assert found.origins["volume"] == "dblp"
+    page = "https://proceedings.neurips.cc/paper/2018/hash/0-Abstract.html"
+    offered = [make_candidate(TITLE, "Karsten Roth", 2018, "NeurIPS", source="dblp", page=page)]
+    assert combined(make_entry(TITLE, "Roth, K.", 2018, "NIPS"), *offered).record.get("volume") == "31"
+
+
 def test_the_date_is_the_year_that_registries_agree_on(make_candidate: Make, make_entry: Row) -> None:
     row = make_entry(TITLE, PRINTED, 2019, "CVPR")
     offered = [

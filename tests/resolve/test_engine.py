@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dmlsync.errors import SourceError, SourceRefusedError
-from dmlsync.model import Entry, Identifiers, Link
+from dmlsync.model import Creator, Entry, Identifiers, Link
 from dmlsync.resolve.engine import Resolution, entry_key, resolve
 from dmlsync.resolve.evidence import Answer
 from dmlsync.sources.base import Candidate
@@ -41,6 +41,11 @@ def in_dblp(make_candidate: Make) -> Candidate:
 @pytest.fixture
 def in_crossref(make_candidate: Make) -> Candidate:
     return make_candidate(TITLE, PEOPLE, 2017, LONG, doi="10.1109/ICCV.2017.309", pages="2859-2867")
+
+
+def people(names: str) -> tuple[Creator, ...]:
+    split = [name.strip().rpartition(" ") for name in names.split(",")]
+    return tuple(Creator(family, given) for given, _, family in split)
 
 
 def one(row: Entry, sources: Sequence[Any], answer: Answer | None = None) -> Resolution:
@@ -77,6 +82,69 @@ def test_identifiers_of_all_entries_are_looked_up_in_one_batch(make_entry: Row, 
     resolve(rows, [arxiv])
     assert len([question for question in arxiv.asked if isinstance(question, Identifiers)]) == 90
     assert len(calls) == 1 + 90  # the batch, then one search for each entry that it did not find
+
+
+def test_a_paper_that_its_registry_knows_whole_is_not_searched_for(
+    make_entry: Row, make_source: Sources, in_crossref: Candidate
+) -> None:
+    linked = make_entry(TITLE, "Wu, C.-Y.", 2017, "ICCV", "https://doi.org/10.1109/ICCV.2017.309", et_al=True)
+    full = replace(in_crossref, record=replace(in_crossref.record, creators=people("Chao-Yuan Wu, Alexander Smola")))
+    aggregator = replace(full, source="semanticscholar")
+    others = [make_source(name) for name in ("dblp", "arxiv", "openalex", "pages")]
+    result = one(linked, [make_source("crossref", [full]), make_source("semanticscholar", [aggregator]), *others])
+    assert result.state == "resolved"
+    assert [question for source in others for question in source.asked if isinstance(question, str)] == []
+
+
+def test_initials_alone_are_reason_enough_to_ask_dblp(
+    make_entry: Row, make_source: Sources, in_crossref: Candidate, in_dblp: Candidate
+) -> None:
+    linked = make_entry(TITLE, "Wu, C.-Y.", 2017, "ICCV", "https://doi.org/10.1109/ICCV.2017.309", et_al=True)
+    short = replace(
+        in_crossref, record=replace(in_crossref.record, creators=people("C.-Y. Wu, R. Manmatha, A. J. Smola"))
+    )
+    dblp = make_source("dblp", [in_dblp])
+    result = one(linked, [make_source("crossref", [short]), dblp])
+    assert result.record is not None and str(result.record.creators[2]) == "Alexander J. Smola"
+    assert dblp.asked[-1] == TITLE
+
+
+def test_a_source_is_not_asked_again_for_a_record_that_it_gave(
+    make_entry: Row, make_source: Sources, in_crossref: Candidate
+) -> None:
+    crossref = make_source("crossref", [in_crossref])
+    result = one(make_entry(TITLE, "Wu, C.-Y.", 2017, "ICCV", et_al=True), [crossref])
+    assert result.state == "resolved"
+    assert crossref.asked == [TITLE]
+
+
+def test_a_slip_in_the_list_is_searched_for_by_the_right_title(
+    make_entry: Row, make_source: Sources, make_candidate: Make
+) -> None:
+    right = make_candidate(TITLE, PEOPLE, 2017, "NeurIPS", source="dblp", pages="1-9")
+    dblp = make_source("dblp")
+    dblp.search = lambda hints: {one: [right] for one in hints if one.title == TITLE}
+    known = make_candidate(TITLE, PEOPLE, 2017, source="openalex", item_type="document")
+    row = make_entry(TITLE.replace("Matters", "Maters"), "Wu, C.-Y.", 2017, "NeurIPS", et_al=True)
+    result = one(row, [dblp, make_source("openalex", [known])])
+    assert result.record is not None and result.record.get("pages") == "1-9"
+
+
+@pytest.mark.parametrize("page", ["https://dl.acm.org/doi/10.1145/1.2", "https://www.aaai.org/ocs/index.php/AAAI/x/1"])
+def test_pages_that_cannot_be_read_are_not_asked_for(make_entry: Row, make_source: Sources, page: str) -> None:
+    pages = make_source("pages")
+    one(make_entry(TITLE, "Wu, C.-Y.", 2017, "", page), [pages])
+    assert [question for question in pages.asked if getattr(question, "page", "")] == []
+
+
+def test_sources_without_a_search_leave_nothing_pending(
+    make_entry: Row, make_source: Sources, unavailable: Callable[[str], SourceError]
+) -> None:
+    pages = make_source("pages", fails=unavailable)
+    rows = [make_entry(TITLE, "Wu, C.-Y.", 2017, "", f"https://papers.example/{n}") for n in range(3)]
+    rows.append(make_entry("Another Title Without Any Link", "Wu, C.-Y.", 2017))
+    states = [result.state for result in resolve(rows, [make_source("dblp"), pages])]
+    assert states == ["pending", "pending", "pending", "unresolved"]
 
 
 def test_a_link_to_another_paper_is_reported_and_not_believed(

@@ -50,6 +50,41 @@ FOUND_BY_WORDS = [
      "Adapted Sampling for Visual Similarity", "Karsten Roth, Timo Milbich", 2020, "CVPR", "yes"),
     ("PADS: Adapted Sampling for Visual Similarity", "Roth, K.", True, 2020, "CVPR",
      "Adapted Sampling for Visual Similarity", "Karsten Roth, Timo Milbich", 2020, "CVPR", "ask"),
+    # the end is missing: all authors tell, the first one only with a title that does
+    ("Rich Embeddings of Curious Birds", "Roth, K.", True, 2020, "CVPR",
+     "Rich Embeddings of Curious Birds: A Large Study", "Karsten Roth, Timo Milbich", 2020, "CVPR", "yes"),
+    ("Rich Embeddings of Curious Birds", "Roth, K.", True, 2020, "",
+     "Rich Embeddings of Curious Birds: A Large Study", "Karsten Roth, Timo Milbich", 2020, "CVPR", "ask"),
+    ("Rich Embeddings of Curious Birds", "Roth, K.", True, 2021, "CVPR",
+     "Rich Embeddings of Curious Birds: A Large Study", "Karsten Roth, Timo Milbich", 2020, "CVPR", "ask"),
+    ("Rich Embeddings of Curious Birds", "", False, 2020, "CVPR",
+     "Rich Embeddings of Curious Birds: A Large Study", "Karsten Roth, Timo Milbich", 2020, "CVPR", "ask"),
+    ("PADS", "Roth, K.", True, 2020, "CVPR", "PADS: A Large Study of Birds", "Karsten Roth, T. Milbich", 2020, "CVPR",
+     "yes"),
+    ("PADS", "Roth, T.", True, 2020, "CVPR", "PADS: A Large Study of Birds", "Karsten Roth, T. Milbich", 2020, "CVPR",
+     "ask"),
+    ("Similarity Learning", "Roth, K.", True, 2020, "CVPR",
+     "Similarity Learning: A Large Study", "Karsten Roth, Timo Milbich", 2020, "CVPR", "ask"),
+    ("Similarity Learning", "Roth, K.; Milbich, T.", False, 2020, "CVPR",
+     "Similarity Learning: A Large Study", "Karsten Roth, Timo Milbich", 2020, "CVPR", "yes"),
+    ("Similarity Learning", "Roth, K.; Milbich, T.", False, 2020, "CVPR",
+     "Similarity Learning: Part 2", "Karsten Roth, Timo Milbich", 2020, "CVPR", "no"),
+    # one letter is wrong: it may be another word, so the rest has to agree
+    ("Focal Embeddings of Curious Birds", "Roth, K.; Milbich, T.", False, 2019, "",
+     "Local Embeddings of Curious Birds", "Karsten Roth, Timo Milbich", 2020, "CVPR", "yes"),
+    ("Focal Embeddings of Curious Birds", "Roth, K.", True, 2020, "CVPR",
+     "Local Embeddings of Curious Birds", "Karsten Roth, Timo Milbich", 2020, "CVPR", "yes"),
+    ("Focal Embeddings of Curious Birds", "Roth, K.", True, 2019, "CVPR",
+     "Local Embeddings of Curious Birds", "Karsten Roth, Timo Milbich", 2020, "CVPR", "ask"),
+    ("Focal Embeddings of Curious Birds", "", False, 2020, "CVPR",
+     "Local Embeddings of Curious Birds", "Karsten Roth, Timo Milbich", 2020, "CVPR", "ask"),
+    ("Focal Embeddings of Curious Birds", "Elezi, I.", True, 2020, "CVPR",
+     "Local Embeddings of Curious Birds", "Karsten Roth, Timo Milbich", 2020, "CVPR", "no"),
+    # names as they are printed elsewhere
+    (TITLE, "Chao Yuan Wu; Raghavan Manmatha; Smola A. J.", False, 2017, "", TITLE, PEOPLE, 2017, "ICCV", "yes"),
+    (TITLE, "van der Maaten, L.", True, 2017, "", TITLE, "Laurens van der Maaten, Ann Lee", 2017, "ICCV", "yes"),
+    (TITLE, "Márquez, G.; Ben Ayed, I.", False, 2017, "", TITLE, "Gabriel Marquez, Ismail Ben Ayed", 2017, "", "yes"),
+    (TITLE, "Jia Guo 0004; Wei Wang", False, 2017, "", TITLE, "Jia Guo, Wei Wang", 2017, "ICCV", "yes"),
     # a later paper of the same group
     ("Divide and Conquer the Embedding Space for Metric Learning", "Sanakoyeu, A.", True, 2019, "CVPR",
      "Improving Deep Metric Learning by Divide and Conquer", "Artsiom Sanakoyeu, Pingchuan Ma", 2021, "PAMI", "ask"),
@@ -68,6 +103,11 @@ LINKED = [
     (TITLE, "Song, H.", True, 2017, "", TITLE, PEOPLE, 2017, "ICCV", "ask"),
     ("Attention Is All You Need", "Vaswani, A.", True, 2017, "", TITLE, PEOPLE, 2017, "ICCV", "no"),
     ("Attention Is All You Need", "", False, 2017, "", TITLE, PEOPLE, 2017, "ICCV", "no"),
+    ("Deep Learning", "", False, 2015, "", "Deep Learning: A Critical Appraisal", "Gary Marcus", 2015, "", "ask"),
+    ("Deep Learning", "Marcus, G.", False, 2015, "", "Deep Learning: A Critical Appraisal", "Gary Marcus", 2015, "",
+     "yes"),
+    ("Focal Embeddings of Curious Birds", "", False, 2020, "", "Local Embeddings of Curious Birds", "K. Roth", 2020,
+     "", "yes"),
     ("The Group Loss for Embeddings", "Elezi, I.", True, 2020, "",
      "The Group Loss++ for Embeddings", "Ismail Elezi", 2022, "", "no"),
 ]  # fmt: skip
@@ -128,6 +168,18 @@ def test_two_works_equally_good_are_a_question(make_candidate: Make, make_entry:
     decided = best(rivals)
     assert decided is not None and decided.verdict == "ask"
     assert decided.reasons[-1].name == "rival"
+
+
+def test_siblings_under_one_short_title_are_a_question(make_candidate: Make, make_entry: Row) -> None:
+    facts = facts_of(make_entry("Wander Join", "Li, F.; Wu, B.; Yi, K.", 2016, "SIGMOD"))
+    people = "Feifei Li, Bin Wu, Ke Yi"
+    siblings = [
+        judge(facts, make_candidate(f"Wander Join: {end}", people, 2016, "SIGMOD", doi=doi))
+        for end, doi in (("Online Aggregation via Random Walks", "10.1/a"), ("Online Aggregation for Joins", "10.1/b"))
+    ]
+    assert [one.verdict for one in siblings] == ["yes", "yes"]
+    decided = best(siblings)
+    assert decided is not None and decided.verdict == "ask"
 
 
 def test_one_work_from_several_sources_has_no_rival(make_candidate: Make, make_entry: Row) -> None:

@@ -1,0 +1,1 @@
+"""Facts, printed entries and judgements for `benchmarks/resolve.py`."""

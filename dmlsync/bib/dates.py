@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 
 from dmlsync.bib.entry_types import Dialect
+from dmlsync.bib.pieces import MONTHS
 from dmlsync.text.latex import clean
 from dmlsync.text.latex_symbols import words
-
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-"""BibTeX's macros, January first."""
 
 _DAY = r"\d{4}(?:-(?:0[1-9]|1[0-2]|2[1-4])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[?~]?"
 _VAGUE = r"\d{2}(?:\d[uX]|uu|XX)|\d{4}-(?:uu|XX)(?:-(?:uu|XX))?|\d{4}-\d\d-(?:uu|XX)"

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from dmlsync.bib.insert import inserted, line_end, text_block
 from dmlsync.bib.layout import with_changes
+from dmlsync.bib.pieces import macros_in
 from dmlsync.bib.scan import Block, RawField, split
 from dmlsync.errors import BibError
 
@@ -77,6 +78,11 @@ class Document:
         """The file's text; bytes that are not UTF-8 are lone surrogates (PEP 383)."""
         return "".join(block.text for block in self._blocks)
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The stretches that the file consists of, in order; their texts join to `text`."""
+        return self._blocks
+
     @cached_property
     def entries(self) -> tuple[RawEntry, ...]:
         """The entries that can be read, in the order of the file, duplicates among them.
@@ -92,7 +98,7 @@ class Document:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong in the file, by line."""
-        found, seen = list[Problem](), dict[str, int]()
+        found, seen, macros = list[Problem](), dict[str, int](), {*self.strings}
         for block, line, _ in self._places():
             key = printable(block.key)
             if block.kind == "broken":
@@ -107,7 +113,15 @@ class Document:
                 elif key.lower() in seen:
                     found.append(Problem(line, f"the key `{key}` stands in line {seen[key.lower()]} already", key))
                 seen.setdefault(block.key.lower(), line)
+                for name in self._undefined(block, macros):
+                    macros.add(name.lower())  # once is enough
+                    found.append(Problem(line, f"the macro `{printable(name)}` is defined nowhere", key))
         return tuple(found)
+
+    @cached_property
+    def readable(self) -> tuple[Block, ...]:
+        """The blocks of all entries that can be read, in the order of the file, duplicates among them."""
+        return tuple(block for block in self._blocks if block.kind == "entry")
 
     @cached_property
     def keys(self) -> frozenset[str]:
@@ -160,6 +174,15 @@ class Document:
         old = self._present(key)
         return self._with_block(old, self._one_entry(with_changes(old, changes, item_type)))
 
+    def rekeyed(self, key: str, new: str) -> Document:
+        """With another key for one entry, which stays in its place; nothing else changes."""
+        old = self._present(key)
+        if new.lower() != old.key.lower() and new.lower() in self.keys:
+            raise self._error(f"there is an entry `{new}` already", new)
+        opening = min(at for at in map(old.text.find, "{(") if at >= 0)
+        at = old.text.index(old.key, opening)
+        return self._with_block(old, self._one_entry(old.text[:at] + new + old.text[at + len(old.key) :]))
+
     def without(self, key: str) -> Document:
         """Without one entry and the line break behind it."""
         old = self._present(key)
@@ -177,6 +200,12 @@ class Document:
         return self._edited(blocks)
 
     # What follows serves the methods above.
+
+    @staticmethod
+    def _undefined(block: Block, defined: set[str]) -> Iterable[str]:
+        """The macros of an entry that are not defined."""
+        for field in block.fields:
+            yield from (name for name in macros_in(field.value) if name.lower() not in defined)
 
     def _places(self) -> Iterable[tuple[Block, int, int]]:
         """Every block with its line and its start."""

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
+from dmlsync import schema
+from dmlsync.text.latex_symbols import words
+
 Dialect = Literal["biblatex", "bibtex"]
+DIALECTS: tuple[Dialect, ...] = ("biblatex", "bibtex")
 
 _ENTRY_TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -61,6 +65,19 @@ _ITEM_TYPES: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("online", "electronic", "www", "webpage"), "webpage"),
         **dict.fromkeys(("audio", "music"), "audioRecording"),
         **dict.fromkeys(("artwork", "image"), "artwork"),
+        # Mendeley's names.
+        "book_section": "bookSection",
+        "case": "case",
+        "computer_program": "computerProgram",
+        "conference_proceedings": "conferencePaper",
+        "encyclopedia_article": "encyclopediaArticle",
+        "film": "film",
+        "generic": "journalArticle",
+        "magazine_article": "magazineArticle",
+        "newspaper_article": "newspaperArticle",
+        "television_broadcast": "tvBroadcast",
+        "web_page": "webpage",
+        "working_paper": "report",
         "dataset": "dataset",
         "inreference": "encyclopediaArticle",
         "jurisdiction": "case",
@@ -76,6 +93,52 @@ _ITEM_TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 _SUBTYPES: Mapping[str, str] = MappingProxyType({"magazineArticle": "magazine", "newspaperArticle": "newspaper"})
+
+_CSL_TYPES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "article": ("article", "misc"),
+        "classic": ("book", "book"),
+        "collection": ("collection", "misc"),
+        "event": ("unpublished", "misc"),
+        "figure": ("image", "misc"),
+        "musical_score": ("audio", "misc"),
+        "pamphlet": ("booklet", "booklet"),
+        "performance": ("performance", "misc"),
+        "periodical": ("periodical", "misc"),
+        "regulation": ("legal", "misc"),
+        "review": ("review", "article"),
+        "review-book": ("review", "article"),
+        "treaty": ("legal", "misc"),
+    }
+)
+
+
+def entry_type_of_csl(csl_type: str, dialect: Dialect) -> str:
+    """The entry type of a CSL type, `""` for one that has none."""
+    names = _CSL_TYPES.get(csl_type)
+    if names is None:
+        item_type = next((name for name in _ENTRY_TYPES if schema.csl_type_of(name) == csl_type), "")
+        return entry_type(item_type, dialect) if item_type else ""
+    return names[0] if dialect == "biblatex" else names[1]
+
+
+_CLASSIC_TYPES = frozenset(
+    words(
+        """
+    article book booklet conference inbook incollection inproceedings manual mastersthesis misc phdthesis proceedings
+    techreport unpublished
+    """
+    )
+)
+_CLASSIC_ALONE = frozenset(("conference", "mastersthesis", "phdthesis", "techreport"))
+
+
+def is_entry_type(name: str, dialect: Dialect) -> bool:
+    """Whether a dialect has this entry type of its own right, not only as another dialect's name."""
+    name = name.lower()
+    if dialect == "bibtex":
+        return name in _CLASSIC_TYPES
+    return name not in _CLASSIC_ALONE and (name in _CLASSIC_TYPES or name in _ITEM_TYPES)
 
 
 def entry_type(item_type: str, dialect: Dialect) -> str:

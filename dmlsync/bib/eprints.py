@@ -16,6 +16,11 @@ _JOURNAL = re.compile(
 )
 _DOI = re.compile(rf"10\.48550/arxiv\.({_ID})", re.IGNORECASE)
 _URL = re.compile(rf"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/({_ID})(?:\.pdf)?", re.IGNORECASE)
+_ARCHIVES = (
+    ("jstor", re.compile(r"https?://(?:www\.)?jstor\.org/stable/(\w[\w./-]{0,60})")),
+    ("pubmed", re.compile(r"https?://(?:www\.ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/(\d{1,9})/?")),
+    ("hdl", re.compile(r"https?://hdl\.handle\.net/(\w[\w./:-]{0,80})")),
+)
 _VERSION = re.compile(r"v\d+$")
 
 
@@ -90,3 +95,11 @@ def with_arxiv(record: Record) -> Record:
         fields["repository"] = "arXiv"
     fields.pop("arXiv", None)
     return Record("preprint", fields, record.creators)
+
+
+def eprint_of_link(url: str) -> tuple[str, str]:
+    """The archive and the id that an address at JSTOR, PubMed or the Handle system names; `""` twice if none."""
+    for archive, pattern in _ARCHIVES:
+        if match := pattern.fullmatch(url):
+            return archive, match[1]
+    return "", ""

@@ -20,7 +20,7 @@ from dmlsync.bib.mapping import (
     name_field,
 )
 from dmlsync.bib.names import name_list
-from dmlsync.bib.normal import thesis_entry_type, written_type
+from dmlsync.bib.normal import normal_value, thesis_entry_type, written_type
 from dmlsync.bib.read import item_type_of
 from dmlsync.bib.titles import title_text
 from dmlsync.model import Record
@@ -28,6 +28,7 @@ from dmlsync.text.latex import clean, escape
 
 _AND = re.compile(r"(?<![^\W_])and(?![^\W_])", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]+(?:[-/][0-9]+)?|[ivxlcdmIVXLCDM]+|[A-Za-z]")
+_NOT_IN_KEYWORDS = re.compile(r"[{},#%\\]")
 _RANGE = re.compile(r"[0-9]+-[0-9]+")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])-(?=[0-9])")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
@@ -80,10 +81,33 @@ def unmanaged_fields(record: Record, dialect: Dialect, abstracts: bool, keywords
         found["urldate"] = "{" + accessed[0] + "}"
     if abstracts and clean(record.get("abstractNote")):
         found["abstract"] = "{" + escape(record.get("abstractNote"), ascii_only) + "}"
-    words = sorted({escape(word.replace(",", ""), ascii_only) for word in keywords} - {""}, key=str.casefold)
-    if words:
-        found["keywords"] = "{" + ",".join(words) + "}"
+    if words := keywords_value(keywords, dialect):
+        found["keywords"] = words
     return found
+
+
+def keywords_value(keywords: Iterable[str], dialect: Dialect) -> str:
+    """The raw value of `keywords`, `""` without any: sorted, without what would divide or end the list.
+
+    In biblatex they are names that documents filter by (`keyword=process_model`), never printed: nothing is escaped.
+    """
+    plain = {clean(_NOT_IN_KEYWORDS.sub("", word)) for word in keywords} - {""}
+    words = [word if dialect == "biblatex" else escape(word, True) for word in sorted(plain, key=_without_case)]
+    return "{" + ",".join(words) + "}" if words else ""
+
+
+def _without_case(word: str) -> tuple[str, str]:
+    return word.casefold(), word
+
+
+def written_value(rule: FieldRule, value: str, dialect: Dialect, language: str = "") -> str:
+    """The raw value of one field of its own, as `fields_of` would write it; `""` for a blank one."""
+    value = normal_value(rule, value, dialect)
+    if not value:
+        return ""
+    record = Record("document", {"language": language})
+    found = _field(record, rule, value, dialect, dialect, frozenset())
+    return next(iter(found.values()))
 
 
 def ordered(fields: dict[str, str]) -> list[tuple[str, str]]:

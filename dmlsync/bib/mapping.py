@@ -8,7 +8,7 @@ as well, never written.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import MappingProxyType
 from typing import Literal
@@ -35,15 +35,15 @@ class FieldRule:
     bibtex: str
     kind: Kind = "text"
     also: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(init=False)
+    """All names under which the value is looked for, the preferred first."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(dict.fromkeys((self.biblatex, self.bibtex, *self.also))))
 
     def name(self, dialect: Dialect) -> str:
         """The field's name in a dialect."""
         return self.biblatex if dialect == "biblatex" else self.bibtex
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """All names under which the value is looked for, the preferred first."""
-        return tuple(dict.fromkeys((self.biblatex, self.bibtex, *self.also)))
 
 
 def _same(name: str, kind: Kind = "text", *also: str) -> FieldRule:
@@ -182,18 +182,47 @@ def field_rules(item_type: str) -> Mapping[str, FieldRule]:
     """
     special = _BY_TYPE.get(item_type, {})
     rules = dict[str, FieldRule]()
-    for field in schema.fields_of(item_type):
-        base = schema.base_of(item_type, field)
-        rule = special.get(field) or special.get(base) or _BY_BASE.get(base)
+    for name in schema.fields_of(item_type):
+        base = schema.base_of(item_type, name)
+        rule = special.get(name) or special.get(base) or _BY_BASE.get(base)
         if rule is not None:
-            rules[field] = rule
+            rules[name] = rule
     if item_type != "preprint":
         rules["arXiv"] = _BY_BASE["arXiv"]
     written = {name for rule in rules.values() for name in (rule.biblatex, rule.bibtex)}
-    for field, rule in rules.items():
+    for name, rule in rules.items():
         # What another field is written in cannot stand in for this one.
-        rules[field] = replace(rule, also=tuple(name for name in rule.also if name not in written))
+        rules[name] = replace(rule, also=tuple(other for other in rule.also if other not in written))
     return MappingProxyType(rules)
+
+
+@cache
+def fields_read_from(item_type: str) -> Mapping[str, tuple[str, ...]]:
+    """For each field of an entry, the Zotero fields that its value may be read as."""
+    found = dict[str, tuple[str, ...]]()
+    for field_name, rule in field_rules(item_type).items():
+        for name in rule.names:
+            found[name] = (*found.get(name, ()), field_name)
+    return MappingProxyType(found)
+
+
+_EXPORTED: Mapping[str, FieldRule] = MappingProxyType(
+    {
+        "originalTitle": _same("origtitle", "title"),
+        "status": _same("pubstate"),
+        "issue": FieldRule("number", "number", "number"),
+    }
+)
+"""Fields of no record, or of other types, that an entry may carry all the same."""
+
+
+def exported_rule(item_type: str, field: str) -> FieldRule | None:
+    """How a value stands in an entry that nobody reads back, given its Zotero field or base field.
+
+    That the type lacks the field is no hindrance: articles have publishers. None for what an entry has no field for.
+    """
+    special = _BY_TYPE.get(item_type, {})
+    return special.get(field) or _EXPORTED.get(field) or _BY_BASE.get(field)
 
 
 @cache

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from dmlsync.model import Creator
 from dmlsync.text.latex import clean, escape, join, to_unicode
 from dmlsync.text.latex_symbols import words
 
+OTHERS = "others"
+"""The last name of a list that goes on: BibTeX's `and others`."""
+
 _STRUCTURE = re.compile(r"\\[{}]|[{}]|,|\s+")
+_SEPARATORS = MappingProxyType(
+    {"and": re.compile(r"(?<=\s)and(?=\s)", re.IGNORECASE), ",": re.compile(","), " ": re.compile(r"\s+")}
+)
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
 _FIRST_LETTER = re.compile(r"\\[A-Za-z]+|\\.|[^\W\d_]", re.DOTALL)
-_DIGRAPH = re.compile(r"(?!Jr|Sr|St|Dr|Mr|Ms)[A-Z][a-z]\.")  # `Yu.`: one initial of two letters
+# `Yu.`, `IJsbrand`: one initial of two letters
+_DIGRAPH = re.compile(r"(?!Jr|Sr|St|Dr|Mr|Ms)[A-Z][a-z]\.|IJ[a-z]+")
 _PARTICLE = re.compile(r"[^\W\d_A-Z][\w'’.]*+")
 _DROPPING = frozenset(
     words(
@@ -46,6 +54,11 @@ def name_list(creators: Sequence[Creator], ascii_only: bool, extended: bool) -> 
     return " and ".join(filter(None, (_written(creator, ascii_only, extended) for creator in creators)))
 
 
+def goes_on(value: str) -> bool:
+    """Whether a name list, without its delimiters, ends in `and others`."""
+    return value.split()[-2:] == ["and", OTHERS]
+
+
 def normal_name(creator: Creator, extended: bool) -> Creator | None:
     """The creator as a name list can carry it; None if nothing is left of it.
 
@@ -57,13 +70,15 @@ def normal_name(creator: Creator, extended: bool) -> Creator | None:
     if name or not last:
         whole = name or first
         return Creator(name=whole, creator_type=kind) if whole else None
-    given, particle = _dropping(first, last)
+    given, particle = divided_dropping(first, last)
     if particle and not extended:
         return Creator(f"{particle} {last}", given, creator_type=kind)
     return Creator(last, first, creator_type=kind)
 
 
 def _plain(text: str) -> str:
+    if text.isascii() and text.isalpha():
+        return text
     return clean(text.replace("\xa0", " ")).strip()
 
 
@@ -83,6 +98,8 @@ def _pieces(value: str) -> list[str]:
 
 def _split_at(value: str, separator: str) -> list[str]:
     """The parts of a value between separators (`and`, `,` or blanks, `" "`) that stand outside all braces."""
+    if "{" not in value and "}" not in value:
+        return _SEPARATORS[separator].split(value)  # most names
     parts, part, depth = list[str](), list[str](), 0
     pieces = _pieces(value)
     for number, piece in enumerate(pieces):
@@ -105,8 +122,8 @@ def _separates(pieces: list[str], number: int, separator: str) -> bool:
 
 
 def _creator(name: str, kind: str) -> Creator:
-    if name == "others":
-        return Creator(name="others", creator_type=kind)
+    if name == OTHERS:
+        return Creator(name=OTHERS, creator_type=kind)
     if _EXTENDED.match(name):
         return _extended(name, kind)
     if _is_group(name):
@@ -140,6 +157,8 @@ def _is_group(name: str) -> bool:
 
 def _is_lower(word: str) -> bool:
     """Whether BibTeX takes a word for a particle: its first letter outside braces (or accented) is lower case."""
+    if word[:1].isalpha():
+        return word[0].islower()
     if word.startswith("{") and not word.startswith("{\\"):
         return False
     first = _FIRST_LETTER.search(to_unicode(word))
@@ -172,14 +191,14 @@ def _written(creator: Creator, ascii_only: bool, extended: bool) -> str:
     if normal is None:
         return ""
     if normal.name:
-        if normal.name == "others":
-            return "others"
+        if normal.name == OTHERS:
+            return OTHERS
         return "{" + _corporate(normal.name, ascii_only) + "}"
-    last, (first, suffix) = normal.last_name, _suffix(normal.first_name)
+    last, (first, suffix) = normal.last_name, divided_suffix(normal.first_name)
     if not first:
         return _family_alone(last, ascii_only)
-    given, dropping = _dropping(first, last)
-    particle, rest = _particle(last)
+    given, dropping = divided_dropping(first, last)
+    particle, rest = divided_particle(last)
     if extended and dropping and not suffix:
         return _labelled(last, given, dropping, "false", ascii_only)
     if extended and particle and not suffix:
@@ -189,25 +208,25 @@ def _written(creator: Creator, ascii_only: bool, extended: bool) -> str:
     return f"{family}{middle}, {_part(first, ascii_only)}"
 
 
-def _suffix(first: str) -> tuple[str, str]:
+def divided_suffix(first: str) -> tuple[str, str]:
     """Given names without the suffix that Zotero keeps behind them (`Martin Luther, Jr.`)."""
     given, comma, suffix = first.partition(", ")
     divided = comma and given.strip() == given and suffix.strip() == suffix and "," not in given + suffix
     return (given, suffix) if divided and given and suffix else (first, "")
 
 
-def _dropping(first: str, last: str) -> tuple[str, str]:
+def divided_dropping(first: str, last: str) -> tuple[str, str]:
     """Given names and the particles at their end, which are dropped when the family name stands alone."""
     words = first.split(" ")
     count = len(words)
-    while count > 1 and words[count - 1] in _DROPPING:
+    while count > 1 and words[count - 1].replace("’", "'") in _DROPPING:
         count -= 1
     if not last or last[0].islower() or "," in first or count == len(words):
         return first, ""
     return " ".join(words[:count]), " ".join(words[count:])
 
 
-def _particle(last: str) -> tuple[str, str]:
+def divided_particle(last: str) -> tuple[str, str]:
     """A family name's particles and the rest of it (`van der`, `Maaten`)."""
     words = last.split(" ")
     count = 0
@@ -243,7 +262,7 @@ def _family_alone(last: str, ascii_only: bool) -> str:
     """A family name without given names: one word to TeX, and not in braces like an organisation."""
     words = [_part(word, ascii_only) for word in last.split(" ")]
     written = "{ }".join(words)
-    if written == "others" or _EXTENDED.match(last) or _is_group(written):
+    if written == OTHERS or _EXTENDED.match(last) or _is_group(written):
         return "{}" + written
     return written
 

@@ -11,7 +11,7 @@ from dmlsync.bib.entry_types import Dialect, entry_type
 from dmlsync.bib.eprints import with_arxiv
 from dmlsync.bib.languages import normal_language
 from dmlsync.bib.mapping import THESIS_TYPES, FieldRule, creator_type_on, creator_types, field_rules, name_field
-from dmlsync.bib.names import normal_name
+from dmlsync.bib.names import OTHERS, normal_name
 from dmlsync.bib.titles import plain_title
 from dmlsync.model import Creator, Record
 from dmlsync.text.latex import clean
@@ -33,7 +33,8 @@ def representable(record: Record, dialect: Dialect = "biblatex") -> Record:
     Managed fields only, with single blanks, DOIs bare, dates and languages in their normal form, arXiv ids in their
     place, creators in the order of their name lists and of types that Zotero has on the item type. Classic BibTeX
     further loses the day of a date, the difference between a conference's name and its proceedings', the number of a
-    volume of proceedings, and non-ASCII letters in addresses (percent-encoded).
+    volume of proceedings, and non-ASCII letters in addresses (percent-encoded). The `others` at the end of a list that
+    goes on are nobody, so that they never become a creator in Zotero.
     """
     record = with_arxiv(record)
     item_type = record.item_type if schema.is_item_type(record.item_type) else "document"
@@ -108,7 +109,7 @@ def _normal_creators(item_type: str, creators: tuple[Creator, ...], dialect: Dia
     for creator in creators:
         field = name_field(item_type, creator_type_on(item_type, creator.creator_type))
         normal = normal_name(creator, extended=dialect == "biblatex")
-        if normal is not None and field in roles:
+        if normal is not None and normal.name != OTHERS and field in roles:
             kind = roles[field]
             found.append((order.index(field), Creator(normal.last_name, normal.first_name, normal.name, kind)))
     return tuple(creator for _, creator in sorted(found, key=lambda pair: pair[0]))

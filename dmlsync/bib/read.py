@@ -10,7 +10,15 @@ from dmlsync.bib.dates import from_parts
 from dmlsync.bib.document import Document
 from dmlsync.bib.entry_types import item_type_for, item_type_of_subtype
 from dmlsync.bib.eprints import arxiv_id, arxiv_journal, with_arxiv
-from dmlsync.bib.mapping import NAME_ROLES, THESIS_TYPES, FieldRule, creator_type_on, creator_types, field_rules
+from dmlsync.bib.mapping import (
+    NAME_ROLES,
+    THESIS_TYPES,
+    FieldRule,
+    creator_type_on,
+    creator_types,
+    field_rules,
+    fields_read_from,
+)
 from dmlsync.bib.names import creators_of
 from dmlsync.bib.normal import normal_value
 from dmlsync.bib.scan import Block
@@ -22,6 +30,7 @@ _LINK_COMMAND = re.compile(r"\s*(?:[A-Za-z ]{0,30}:?\s)?\\(?:url|href|path)\s*\{
 _LINK_ESCAPE = re.compile(r"\\([#$%&_~{}])|\{\\?([~_&%#])\}|\\(?:textasciitilde|texttildelow|sim)\b(?:\{\})?|\{\}")
 _NEEDS_CLEANING = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]|  |^ | $")
 _SUBTITLES = MappingProxyType({"title": "subtitle", "booktitle": "booksubtitle", "journaltitle": "journalsubtitle"})
+_FROM_ELSEWHERE = frozenset(("url", "thesisType"))  # a note may hold the address, the entry's type the kind of thesis
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -34,7 +43,7 @@ def record_of(document: Document, key: str) -> Record:
     block = document.block(key)
     if block is None:
         raise KeyError(key)
-    return _record(document, block)
+    return entry_record(document, block)
 
 
 def records(document: Document) -> Mapping[str, Record]:
@@ -43,15 +52,18 @@ def records(document: Document) -> Mapping[str, Record]:
     for entry in document.entries:
         block = document.block(entry.key)
         if block is not None and block.key == entry.key and entry.key not in found:
-            found[entry.key] = _record(document, block)
+            found[entry.key] = entry_record(document, block)
     return MappingProxyType(found)
 
 
-def _record(document: Document, block: Block) -> Record:
+def entry_record(document: Document, block: Block) -> Record:
+    """The record of one readable entry of a document: see `record_of`."""
     values = values_of(document, block)
     item_type = item_type_of(block.item_type, values)
     rules = field_rules(item_type)
-    fields = {name: _field(name, rule, block.item_type, values) for name, rule in rules.items()}
+    places = fields_read_from(item_type)
+    present = {field for name in values for field in places.get(name, ())} | (_FROM_ELSEWHERE & rules.keys())
+    fields = {name: _field(name, rules[name], block.item_type, values) for name in present}
     if item_type == "preprint":
         fields |= _preprint(values)
     elif not _is_arxiv(values):

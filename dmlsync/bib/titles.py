@@ -18,9 +18,11 @@ _SMALL_WORDS = frozenset(
     """
     )
 )
-_WORD = re.compile(r"[^\W_]+(?:[-'’&][^\W_]+)*+")
+_WORD = re.compile(r"(?:[^\W_]|(?<=\w)[\u0300-\u036f])+(?:[-'’&](?:[^\W_]|(?<=\w)[\u0300-\u036f])+)*+")
 _PART = re.compile(r"([-'’])")
-_TAG = re.compile(r"<(/?)(i|b|sub|sup|span)((?: (?:class=\"nocase\"|style=\"font-variant: ?small-caps;\"))?+)>")
+_TAG = re.compile(
+    r"<(/?)(i|b|sub|sup|sc|span)((?: (?:class=\"nocase\"|style=\"(?:font-variant: ?)?small-caps;?\"))?+)>"
+)
 _BRACED_WORDS = re.compile(r"\{([^{}\\$]++)\}")
 
 # Names of people, places and things that keep their capital in running English text. Short on purpose: a word that
@@ -172,11 +174,8 @@ def _segments(title: str) -> list[tuple[str, str]]:
     for match in _TAG.finditer(title):
         name = _tag_name(match)
         innermost = open_tags[-1][0] if open_tags else ""
-        if match[1]:
-            accepted = bool(innermost) and name == ("span" if innermost in _SPANS else innermost)
-        else:
-            accepted = name != "span"
-        if not accepted:
+        closed = _CLOSING.get(innermost, (innermost,)) if innermost else ()
+        if name not in closed if match[1] else name == "span":
             continue
         found.append((title[done : match.start()], ""))
         done = match.end()
@@ -194,12 +193,16 @@ def _segments(title: str) -> list[tuple[str, str]]:
 
 def _tag_name(match: re.Match[str]) -> str:
     """The tag's name; `nocase` and `caps` for the two spans that mean something, `span` for what is no tag of ours."""
+    if match[2] == "sc" and not match[3]:
+        return "sc" if match[1] else "caps"
     if match[2] != "span" or match[1]:
         return "span" if match[3] else match[2]
     return "nocase" if "nocase" in match[3] else "caps" if match[3] else "span"
 
 
 _SPANS = MappingProxyType({"nocase": '<span class="nocase">', "caps": '<span style="font-variant:small-caps;">'})
+
+_CLOSING = MappingProxyType({"nocase": ("span",), "caps": ("span", "sc")})
 
 
 def _tag_text(tag: str) -> str:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from dmlsync.bib.dates import MONTHS
 from dmlsync.bib.document import Document
+from dmlsync.bib.pieces import MONTHS, pieces
 from dmlsync.bib.scan import Block
 from dmlsync.text.latex_symbols import words
 
 _BYTES = re.compile(r"[\udc80-\udcff]++")
-_PIECE_SIGN = re.compile(r"[{}\"#]")
 _MAX_LENGTH = 100_000  # of one expanded value: macros that double each other must not fill the memory
 _MAX_PARENTS = 50
 
@@ -97,7 +96,7 @@ def _decoded(match: re.Match[str]) -> str:
 
 
 def _expanded(raw: str, strings: Mapping[str, str], known: dict[str, str]) -> str:
-    parts = [_piece(piece.strip(), strings, known) for piece in _pieces(raw)]
+    parts = [_piece(piece.strip(), strings, known) for piece in pieces(raw)]
     return "".join(parts)[:_MAX_LENGTH]
 
 
@@ -112,20 +111,3 @@ def _piece(piece: str, strings: Mapping[str, str], known: dict[str, str]) -> str
     known[name] = ""  # a macro that names itself is empty
     known[name] = _expanded(strings[name], strings, known) if len(known) < 200 else ""
     return known[name]
-
-
-def _pieces(raw: str) -> list[str]:
-    """The pieces of a raw value between the `#` that stand outside braces and quotes."""
-    pieces, start, depth, quoted = list[str](), 0, 0, False
-    for match in _PIECE_SIGN.finditer(raw):
-        sign = match[0]
-        if sign == "{":
-            depth += 1
-        elif sign == "}":
-            depth -= 1
-        elif sign == '"' and depth == 0:
-            quoted = not quoted
-        elif sign == "#" and depth == 0 and not quoted:
-            pieces.append(raw[start : match.start()])
-            start = match.end()
-    return [*pieces, raw[start:]]

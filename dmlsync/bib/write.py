@@ -10,6 +10,7 @@ from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.eprints import arxiv_class
 from dmlsync.bib.fields import fields_of, ordered, unmanaged_fields
 from dmlsync.bib.mapping import NAME_ROLES, creator_types, field_rules
+from dmlsync.bib.names import creators_of, goes_on
 from dmlsync.bib.normal import representable, written_type
 from dmlsync.bib.read import record_of
 from dmlsync.bib.scan import Block
@@ -23,6 +24,11 @@ _BIBTEX_HABITS = frozenset(("year", "journal", "address", "school", "archivepref
 _BIBLATEX_HABITS = frozenset(("date", "journaltitle", "location", "eprinttype"))
 
 
+def is_key(text: str) -> bool:
+    """Whether a text is safe as a citation key in BibTeX."""
+    return _KEY.fullmatch(text) is not None
+
+
 def entry_text(
     key: str,
     record: Record,
@@ -30,22 +36,30 @@ def entry_text(
     *,
     abstracts: bool = False,
     keywords: Iterable[str] = (),
+    keep: frozenset[str] = frozenset(),
 ) -> str:
     """A record as an entry of its own: one field a line, indented by two blanks.
 
     `biblatex` is UTF-8 with biblatex's names, `bibtex` ASCII as far as commands exist, with the classic ones. The
-    abstract is written only with `abstracts`. A key that is not safe in BibTeX raises `ValueError`.
+    abstract is written only with `abstracts`; `keep` holds words of the title that are to be protected whatever the
+    rule says. A key that is not safe in BibTeX raises `ValueError`.
     """
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a citation key: {key!r}")
-    return _entry(key, record, representable(record, dialect), dialect, abstracts, keywords)
+    return _entry(key, record, representable(record, dialect), dialect, abstracts, keywords, keep)
 
 
 def _entry(
-    key: str, record: Record, normal: Record, dialect: Dialect, abstracts: bool = False, keywords: Iterable[str] = ()
+    key: str,
+    record: Record,
+    normal: Record,
+    dialect: Dialect,
+    abstracts: bool = False,
+    keywords: Iterable[str] = (),
+    keep: frozenset[str] = frozenset(),
 ) -> str:
     """See `entry_text`; `normal` is what is representable of the record."""
-    managed = fields_of(normal, dialect, arxiv_class=arxiv_class(record))
+    managed = fields_of(normal, dialect, keep=keep, arxiv_class=arxiv_class(record))
     fields = ordered(managed | unmanaged_fields(record, dialect, abstracts, keywords))
     lines = [f"  {name} = {value},\n" for name, value in fields if value]
     return f"@{written_type(normal, dialect)}{{{key},\n{''.join(lines)}}}\n"
@@ -158,12 +172,21 @@ def _rewritten(
     # A name that another field of the record lives in as well (a journal's publisher) is only this field's to write.
     kept_names = {name for name in owned if name in fields}
     changes: dict[str, str | None] = {name: fields[name] or None for name in fields if name in kept_names}
+    lists = {*creator_types(target.item_type)} & changes.keys()
+    changes |= {name: _going_on(block, name, str(changes[name])) for name in lists if changes[name]}
     changes |= {name: None for name in owned & present if name not in changes}
     # The entry's type says what kind of thesis it is, so that it goes with the field.
     kind_changed = now.get("thesisType") != target.get("thesisType")
     new_type = written_type(target, names)
     retyped = whole or kind_changed or new_type != written_type(now, names)
     return document.with_fields(block.key, changes, new_type if retyped else None)
+
+
+def _going_on(block: Block, name: str, value: str) -> str:
+    """A name list's new raw value, with the `and others` of the old one where as many people are named as before."""
+    old = next((field.value[1:-1] for field in block.fields if field.name == name), "")
+    same_length = len(creators_of(old, "author")) == len(creators_of(value[1:-1], "author")) + 1
+    return f"{value[:-1]} and others}}" if goes_on(old) and same_length else value
 
 
 _COMPANIONS = {

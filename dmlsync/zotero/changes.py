@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping
 
 from dmlsync import schema
 from dmlsync.model import Creator, Record
-from dmlsync.sync.library import AttachmentChange, Change, CollectionChange, ItemChange
+from dmlsync.sync.library import AttachmentChange, Change, CollectionChange, ItemChange, MoveChange
 from dmlsync.text.identifiers import arxiv_in
 from dmlsync.zotero.extra import arxiv_of, citation_key_of, with_arxiv, with_citation_key
 from dmlsync.zotero.items import (
     ARXIV,
     CITATION_KEY,
     ITEM_TYPE,
+    KEY_LENGTH,
     PREPRINT,
     Json,
     collections_in,
@@ -24,13 +25,16 @@ from dmlsync.zotero.items import (
     data_in,
     extra_in,
     is_trashed,
+    replaces_in,
     tags_in,
     text_in,
 )
 
 
-def json_of(change: Change, current: Json | None, *, native_citation_key: bool = True) -> dict[str, object]:
-    """The JSON that carries out a change.
+def json_of(
+    change: Change, current: Json | None, *, native_citation_key: bool = True, library: str = ""
+) -> dict[str, object]:
+    """The JSON that carries out a change in the library of that name.
 
     `current` is the item as the server has it, None for a new one: the lines of Extra and the kinds of its tags are
     kept from there. `native_citation_key` tells whether the server's schema has the field `citationKey`; the
@@ -41,8 +45,10 @@ def json_of(change: Change, current: Json | None, *, native_citation_key: bool =
         return sent | {"name": change.name, "parentCollection": change.parent or False}
     if isinstance(change, AttachmentChange):
         return sent | _attachment(change)
+    if isinstance(change, MoveChange):
+        return sent | {"parentItem": change.parent}
     held = {} if current is None else data_in(current)
-    return sent | _fields(change, held, native_citation_key) | _sets(change, held)
+    return sent | _fields(change, held, native_citation_key) | _sets(change, held, library)
 
 
 def data_of(record: Record, citation_key: str = "") -> dict[str, object]:
@@ -68,6 +74,8 @@ def _same(name: str, data: Json, sent: Json) -> bool:
             return collections_in(data) == collections_in(sent)
         case "deleted":
             return is_trashed(data) == is_trashed(sent)
+        case "relations":
+            return replaces_in(data) == replaces_in(sent)
     return text_in(data, name) == text_in(sent, name)
 
 
@@ -80,8 +88,8 @@ def _attachment(change: AttachmentChange) -> dict[str, object]:
     return sent
 
 
-def _sets(change: ItemChange, held: Json) -> dict[str, object]:
-    """Creators, collections, tags and the trash; tags that are as they should be already count as a change if sent."""
+def _sets(change: ItemChange, held: Json, library: str) -> dict[str, object]:
+    """Creators, collections, tags, relations and the trash; tags that are right already are not sent: that is a change."""
     sent: dict[str, object] = {}
     if change.creators is not None:
         sent["creators"] = _creators(change.creators)
@@ -93,7 +101,20 @@ def _sets(change: ItemChange, held: Json) -> dict[str, object]:
             sent["tags"] = [dict(tags.get(name, {"tag": name})) for name in sorted(change.tags)]
     if change.trashed is not None:
         sent["deleted"] = int(change.trashed)
+    if change.replaces is not None:
+        sent["relations"] = _relations(change.replaces, held, library)
     return sent
+
+
+def _relations(replaces: frozenset[str], held: Json, library: str) -> dict[str, object]:
+    """All relations of an item, those of other kinds and to other libraries as they are."""
+    relations = held.get("relations")
+    before = dict(relations) if isinstance(relations, Mapping) else {}
+    value = before.pop("dc:replaces", [])
+    kept = [one for one in (value if isinstance(value, list) else [value]) if str(one)[-KEY_LENGTH:] in replaces]
+    new = sorted(replaces - {str(one)[-KEY_LENGTH:] for one in kept})
+    after = [*kept, *(f"http://zotero.org/{library}/items/{key}" for key in new)]
+    return {**before, **({"dc:replaces": after} if after else {})}
 
 
 def _creators(creators: Iterable[Creator]) -> list[object]:
@@ -119,7 +140,7 @@ def _fields(change: ItemChange, held: Json, native_citation_key: bool) -> dict[s
     if item_type == PREPRINT:
         wanted = _as_preprint(wanted)
     old_extra = extra_in(held)
-    extra = old_extra
+    extra = wanted.pop("extra", old_extra)
     if ARXIV in wanted:
         extra = with_arxiv(extra, wanted.pop(ARXIV))
     elif item_type == PREPRINT and wanted.get("archiveID") == "":

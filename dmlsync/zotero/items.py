@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from dmlsync import schema
 from dmlsync.model import Creator, Record
-from dmlsync.sync.library import Attachment, Collection, Item
+from dmlsync.sync.library import Attachment, Collection, Item, ItemNote
 from dmlsync.zotero.extra import arxiv_of, citation_key_of
 
 Json: TypeAlias = Mapping[str, object]
@@ -32,6 +32,9 @@ OWN_FIELDS = frozenset({"extra", "accessDate", "libraryCatalog", "callNumber", "
 
 KEY = re.compile(r"[23456789ABCDEFGHIJKLMNPQRSTUVWXYZ]{8}")
 """An object key, to be used with `fullmatch`. The server ignores other texts, and then lists the whole library."""
+
+KEY_LENGTH = 8
+"""The characters of an object key."""
 
 BIGGEST_VERSION = 2**53
 """Beyond any version; a larger number is none."""
@@ -64,7 +67,8 @@ def item_of(envelope: Json) -> Item:
         tags=frozenset(tags_in(data)),
         trashed=is_trashed(data),
         modified_by=_modified_by(envelope),
-        replaces=_replaces(data),
+        replaces=replaces_in(data),
+        own={name: text for name in OWN_FIELDS if (text := extra if name == "extra" else text_in(data, name))},
     )
 
 
@@ -81,6 +85,12 @@ def attachment_of(envelope: Json) -> Attachment:
         trashed=is_trashed(data),
         is_link=text_in(data, "linkMode") in ("", "linked_url"),
     )
+
+
+def note_of(envelope: Json) -> ItemNote:
+    """The child note that this JSON describes."""
+    data = data_in(envelope)
+    return ItemNote(key_in(envelope), version_in(envelope), text_in(data, "parentItem"), is_trashed(data))
 
 
 def collection_of(envelope: Json) -> Collection:
@@ -200,7 +210,7 @@ def _modified_by(envelope: Json) -> str:
     return ""
 
 
-def _replaces(data: Json) -> frozenset[str]:
+def replaces_in(data: Json) -> frozenset[str]:
     """The keys at the end of the addresses under `dc:replaces`, which is one text or a list of them."""
     value = _mapping_in(data, "relations").get("dc:replaces")
     addresses = value if isinstance(value, list) else [value]

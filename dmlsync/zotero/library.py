@@ -116,7 +116,9 @@ class ZoteroLibrary:
         collections = isinstance(batch[0], CollectionChange)
         current = {} if collections else self._current(batch)
         native = collections or self._has_citation_key(batch)
-        objects = [json_of(change, current.get(change.key), native_citation_key=native) for change in batch]
+        objects = [
+            json_of(change, current.get(change.key), native_citation_key=native, library=self.name) for change in batch
+        ]
         try:
             answer = self._wire.write(objects, collections=collections)
         except TokenUsedError:

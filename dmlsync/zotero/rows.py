@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
-from dmlsync.sync.library import Attachment, Collection, Item, Snapshot
+from dmlsync.sync.library import Attachment, Collection, Item, ItemNote, Snapshot
 from dmlsync.zotero.items import (
     ITEM_TYPE,
     Json,
@@ -16,6 +16,7 @@ from dmlsync.zotero.items import (
     item_of,
     key_in,
     kind_of,
+    note_of,
     version_in,
 )
 from dmlsync.zotero.mirror import Contents, Row, Rows
@@ -120,6 +121,12 @@ class Decoders:
         self.items: Decoder[Item] = Decoder(item_of)
         self.attachments: Decoder[Attachment] = Decoder(attachment_of)
         self.collections: Decoder[Collection] = Decoder(collection_of)
+        self.notes: Decoder[ItemNote] = Decoder(note_of)
+
+
+def _is_child_note(row: Row) -> bool:
+    """Whether the row is a note below an item; the form of its JSON is our own."""
+    return '"itemType":"note"' in row.body and '"parentItem":"' in row.body
 
 
 def snapshot_of(version: int, contents: Contents, decoders: Decoders) -> Snapshot:
@@ -132,4 +139,6 @@ def snapshot_of(version: int, contents: Contents, decoders: Decoders) -> Snapsho
         decoders.items.view(kinds["item"]),
         decoders.attachments.view(kinds["attachment"]),
         decoders.collections.view(contents.collections),
+        decoders.notes.view({key: row for key, row in kinds["other"].items() if _is_child_note(row)}),
+        lambda collection: [key for key, row in kinds["item"].items() if collection in row.body],
     )

@@ -298,7 +298,8 @@ def test_an_edit_changes_only_what_was_asked(entry: str, changes: dict[str, str 
     edited = document.with_fields("k", changes)
     assert edited.text.startswith(before) and edited.text.endswith(after)
     again = Document.parse(edited.data)
-    assert [e.key for e in again.entries] == ["first", "k", "z"] and not again.problems
+    assert [e.key for e in again.entries] == ["first", "k", "z"]
+    assert all("macro" in problem.message for problem in again.problems)
     assert again.entries == edited.entries
     new = {field.name: field.value.strip('{}"') for field in again.entries[1].fields}
     expected = {name: value.strip('{}"') for name, value in {**old, **changes}.items() if value is not None}
@@ -330,3 +331,13 @@ def test_hostile_files_are_split_in_linear_time(part: str) -> None:
     start = time.perf_counter()
     assert Document.parse(data).data == data
     assert time.perf_counter() - start < 3
+
+
+def test_a_macro_that_nobody_defined_is_a_problem_once_and_its_name_in_the_text() -> None:
+    document = Document.parse(
+        b"@string{j = {Journal}}\n@misc{a, title = tpami # { x}, journal = J}\n@misc{b, note = TPAMI, month = jul}"
+    )
+    assert [(problem.line, problem.key, problem.message) for problem in document.problems] == [
+        (2, "a", "the macro `tpami` is defined nowhere")
+    ]
+    assert records(document)["a"].title == "tpami x"

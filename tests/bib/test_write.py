@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -476,3 +478,13 @@ def test_pybtex_reads_what_we_write(dialect: Dialect) -> None:
     found = pybtex.parse_string(text, "bibtex").entries["k"]
     names = {field.name for field in Document.parse(text.encode()).entries[0].fields}
     assert {name.lower() for name in [*found.fields, *found.persons]} == names
+
+
+def test_and_others_is_nobody_and_stays_in_the_file() -> None:
+    document = Document.parse(b"@article{k, author = {Doe, Jnae and others}, title = {T}, journal = {J}}")
+    before = representable(record_of(document, "k"))
+    assert before.creators == (Creator("Doe", "Jnae"),)
+    mended = replace(before, creators=(Creator("Doe", "Jane"),))
+    assert b"author = {Doe, Jane and others}" in updated(document, "k", before, mended).data
+    completed = replace(before, creators=(Creator("Doe", "Jane"), Creator("Roe", "Ann")))
+    assert b"author = {Doe, Jane and Roe, Ann}," in updated(document, "k", before, completed).data

@@ -33,10 +33,14 @@ class ListSettings:
 
 @dataclass(frozen=True, slots=True)
 class BibSettings:
-    """`[bib]`: the file, and the dialect of new entries."""
+    """`[bib]`: the file, the dialect of new entries, and the formula of new citation keys.
+
+    The formula is text here: `dmlsync.bib.key_formula` knows what it means.
+    """
 
     path: Path
     dialect: Dialect = "biblatex"
+    key: str = "family + year + word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +162,13 @@ class _Reader:
         return tuple(lists)
 
     def _bib(self, table: Mapping[str, Any]) -> BibSettings:
-        self._known(table, "bib", ["path", "dialect"])
+        self._known(table, "bib", ["path", "dialect", "key"])
         path = self._file({"path": "library.bib", **table}, "bib", "path")
         if path.suffix != ".bib":
             raise self._error("bib.path", f"{path.name!r} does not end in .bib", "name the BibTeX file")
         dialect = self._choice(table, "bib", "dialect", ("biblatex", "bibtex"))
-        return BibSettings(path, cast("Dialect", dialect))
+        key = self._text(table, "bib", "key", BibSettings(path).key)
+        return BibSettings(path, cast("Dialect", dialect), key)
 
     def _zotero(self, table: Mapping[str, Any]) -> ZoteroSettings:
         default = ZoteroSettings()

@@ -6,44 +6,57 @@ a person agreed: journal, write to the library, lock, library.bib. A kill anywhe
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from dmlsync.bib.key_formula import parse_formula
+from dmlsync.bib.keys import aliases
 from dmlsync.bib.read import records
 from dmlsync.config import SANDBOX, Config
 from dmlsync.credentials import api_key
 from dmlsync.errors import BusyError
+from dmlsync.files import read_or_none
+from dmlsync.files import replace as replace_file
 from dmlsync.model import Entry
-from dmlsync.project_files import ProjectFiles, make_state_folder, read_project_files
+from dmlsync.project_files import ProjectFiles, make_state_folder, read_library, read_project_files
+from dmlsync.project_runs import Direction, Finished, carry_merges_out, carry_plan_out, carry_undo_out, past_run
 from dmlsync.sync import guards
 from dmlsync.sync.actions import Conflict, Plan
-from dmlsync.sync.apply import Result, Run, action_json, carry_out
+from dmlsync.sync.adopt import adopted_works, newcomers_for
+from dmlsync.sync.apply import Result
 from dmlsync.sync.bib_records import bib_records
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.cataloguing import make_catalog
-from dmlsync.sync.journal import Journal
 from dmlsync.sync.listed import Policy
+from dmlsync.sync.lock_file import lock_bytes, read_lock
+from dmlsync.sync.place import Places
 from dmlsync.sync.plan import make_plan
-from dmlsync.sync.pull import with_pulled
-from dmlsync.sync.settle import settle
+from dmlsync.sync.proposals import Decision, Proposal, proposals, taken_over
+from dmlsync.sync.saved_plan import SavedPlan, part_of, plan_bytes, read_plan
+from dmlsync.sync.sides import Sides
+from dmlsync.sync.undo import Undo, undo_of
+from dmlsync.sync.unite import plan_merges
 
 if TYPE_CHECKING:
     import httpx2
 
+    from dmlsync.bib.cited import Cited
+    from dmlsync.bib.entry_types import Dialect
+    from dmlsync.bib.extract import Extract
+    from dmlsync.check.problem import Problem
     from dmlsync.resolve.engine import Resolution
-    from dmlsync.sync.library import Library
+    from dmlsync.resolve.evidence import Answer
+    from dmlsync.sync.library import Library, Snapshot
+    from dmlsync.sync.lock import Target
     from dmlsync.zotero.library import ZoteroLibrary
     from dmlsync.zotero.mirror import Mirror
 
 # How often a source is tried before its entries wait for the next run: a person is waiting as well.
 _TRIES = 3
 SANDBOX_ENDPOINT = "http://sandbox.invalid"
-Direction = Literal["push", "pull", "sync"]
 Tell = Callable[[str, int, int], None]
 
 
@@ -52,20 +65,29 @@ def _silent(what: str, done: int, total: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
-    """A finished run: its name, `""` where nothing had to be sent, what it came to, and the catalog after it."""
+class Refreshed:
+    """The files, the catalog as it is, and the one that the sources would make now."""
 
-    name: str
-    run: Run
-    catalog: Catalog
+    on_disk: ProjectFiles
+    now: Catalog
+    asked: Catalog
+
+    @property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """What the sources say otherwise than the records."""
+        return proposals(self.now, self.asked)
 
 
 class Project:
     """One project: what the commands ask of it. Only `resolve`, `run` and `reset_sandbox` write, besides caches."""
 
     def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
-        """`wrap` may put a transport around the library's own, to watch or to disturb what is sent."""
+        """`wrap` may put a transport around the library's own, to watch or to disturb what is sent.
+
+        Raises ConfigError where the formula of citation keys is wrong.
+        """
         self.config = config
+        self._formula = parse_formula(config.bib.key, config.path)
         self._wrap = wrap or (lambda transport: transport)
 
     @property
@@ -95,20 +117,33 @@ class Project:
         *,
         ask: bool = True,
         again: Callable[[Entry], bool] = lambda entry: False,
+        refresh: bool = False,
         tell: Tell = _silent,
     ) -> Catalog:
-        """Every entry with its work; sources are asked for what is new, unless `ask` is false."""
-        bindings, lock = on_disk.target.bindings, on_disk.lock
+        """Every entry with its work; sources are asked for what is new and what `again` names, unless `ask` is false.
+
+        With `refresh` they are asked even for what the cache holds.
+        """
+        bindings, lock, document = on_disk.target.bindings, on_disk.lock, on_disk.document
         return make_catalog(
             on_disk.entries,
             lock,
             bindings,
-            bib_records(records(on_disk.document), on_disk.document.keys, lock, bindings),
-            (lambda entries: self._resolve(entries, tell)) if ask else _nobody,
+            bib_records(records(document), document.keys, lock, bindings, aliases(document)),
+            (lambda entries: self._ask(entries, lock.answers, tell, refresh=refresh)) if ask else _nobody,
             dialect=self.config.bib.dialect,
             again=again,
             minimal=ask and self.config.resolve.unresolved == "minimal",
+            formula=self._formula,
         )
+
+    def extract(self, cited: Cited, dialect: Dialect | None) -> Extract:
+        """The cited entries of library.bib as a file of their own: see `bib.extract`."""
+        from dmlsync.bib.extract import extracted
+
+        document, names = read_library(self.config)
+        own = self.config.bib.dialect
+        return extracted(document, cited, names, dialect or own, anew=dialect not in (None, own))
 
     def resolve(self, again: Callable[[Entry], bool], tell: Tell = _silent) -> tuple[ProjectFiles, Catalog]:
         """Fill in what is new, and what `again` names, in library.bib and the lock; the library is left alone."""
@@ -117,7 +152,33 @@ class Project:
         on_disk.save(catalog, on_disk.document_with(catalog))
         return on_disk, catalog
 
-    def _resolve(self, entries: Sequence[Entry], tell: Tell) -> Sequence[Resolution]:
+    def refresh(self, again: Callable[[Entry], bool], tell: Tell = _silent) -> Refreshed:
+        """Ask the sources once more for what `again` names, the cache aside. Writes nothing."""
+        on_disk = self.read()
+        now = self.catalog(on_disk, ask=False)
+        return Refreshed(on_disk, now, self.catalog(on_disk, again=again, refresh=True, tell=tell))
+
+    def take_over(self, refreshed: Refreshed, decision: Decision) -> Catalog:
+        """Write what a person decided on proposals to library.bib and the lock; the library is left alone."""
+        catalog = taken_over(refreshed.now, refreshed.asked, decision)
+        refreshed.on_disk.save(catalog, refreshed.on_disk.document_with(catalog))
+        return catalog
+
+    def answer(self, answers: Mapping[str, Answer]) -> None:
+        """Keep what a person answered, by `entry_key`, in the lock at once: no answer is asked for twice."""
+        lock, data = read_lock(self.config.lock_path)
+        known = replace(lock, answers={**lock.answers, **answers})
+        replace_file(self.config.lock_path, lock_bytes(known), expected=data)
+
+    def consult(self, entry: Entry, answer: Answer, tell: Tell = _silent) -> Resolution:
+        """What the sources say of one entry under an answer that nobody has to stand by yet. Writes nothing."""
+        from dmlsync.resolve.engine import entry_key
+
+        return self._ask([entry], {entry_key(entry): answer}, tell)[0]
+
+    def _ask(
+        self, entries: Sequence[Entry], answers: Mapping[str, Answer], tell: Tell, *, refresh: bool = False
+    ) -> Sequence[Resolution]:
         """Ask the configured sources."""
         from dmlsync import sources
         from dmlsync.resolve.engine import resolve
@@ -128,8 +189,30 @@ class Project:
         settings = self.config.resolve
         at = sources.endpoints(settings.sources, self.config.sources)
         cache = Cache(self.config.state / "cache.sqlite")
-        with Client(at, mailto=settings.mailto, cache=cache, retries={"attempts": _TRIES}) as client:
-            return resolve(entries, sources.build(at, client), progress=tell)
+        retries = {"attempts": _TRIES}
+        with Client(at, mailto=settings.mailto, cache=cache, refresh=refresh, retries=retries) as client:
+            return resolve(entries, sources.build(at, client), known=answers, progress=tell)
+
+    def check(self, *, links: bool = False, tell: Tell = _silent) -> tuple[Problem, ...]:
+        """Problems in the lists and in library.bib, with `links` those behind their links, too. Writes nothing."""
+        from dmlsync.check.rules import Files, check, in_order
+
+        on_disk = self.read()
+        problems = check(Files(on_disk.lists, self.config.bib.path, on_disk.document))
+        return in_order([*problems, *self._check_links(on_disk, tell)]) if links else problems
+
+    def _check_links(self, on_disk: ProjectFiles, tell: Tell) -> tuple[Problem, ...]:
+        from dmlsync import sources
+        from dmlsync.check.links import check_links, links_of
+        from dmlsync.sources.peek import Peeker
+
+        catalog = self.catalog(on_disk, ask=False)
+        pdfs = {one.citation_key: one.pdf for one in catalog.listed()}
+        of_line = {(one.entry.list_name, one.entry.line): pdfs.get(one.citation_key, "") for one in catalog.entries}
+        found = list(links_of(on_disk.lists, lambda name, line: of_line.get((name, line), "")))
+        at = sources.endpoints(("pages",), self.config.sources)
+        with Peeker(at, mailto=self.config.resolve.mailto) as peeker:
+            return check_links(found, peeker.peek, lambda done, total: tell("Links", done, total))
 
     @contextmanager
     def library(self) -> Iterator[ZoteroLibrary]:
@@ -169,15 +252,27 @@ class Project:
 
     def remembered_conflicts(self, on_disk: ProjectFiles, catalog: Catalog) -> tuple[Conflict, ...]:
         """The conflicts as of the last time that the library was read; asks nobody."""
-        from dmlsync.zotero.remembered import remembered
-
-        if not self.config.state.is_dir():
-            return ()
-        endpoint, name = self._address()
-        snapshot = remembered(self._mirror(), endpoint, name)
+        snapshot, (_, name) = self._remembered(), self._address()
         if snapshot is None:
             return ()
-        return make_plan(catalog.listed(), on_disk.target, snapshot, name, self._policy()).conflicts
+        return self._planned(catalog, on_disk.target, snapshot, name, adopt=False).conflicts
+
+    def remembered_target(self, on_disk: ProjectFiles) -> Target:
+        """What the lock knows of the library in use, without items that were deleted for good; asks nobody."""
+        target, snapshot = on_disk.target, self._remembered()
+        if snapshot is None:
+            return target
+        gone = {key for key, one in target.bindings.items() if one.item_key not in snapshot.items}
+        if gone:  # or merged into another item
+            heirs = {key for item in snapshot.items.values() for key in item.replaces}
+            gone = {key for key in gone if target.bindings[key].item_key not in heirs}
+        return replace(target, bindings={key: one for key, one in target.bindings.items() if key not in gone})
+
+    def _remembered(self) -> Snapshot | None:
+        """The library as it was last read, None where it was not."""
+        from dmlsync.zotero.remembered import remembered
+
+        return remembered(self._mirror(), *self._address()) if self.config.state.is_dir() else None
 
     def reset_sandbox(self) -> None:
         """Throw the embedded library away, and all that is remembered of it."""
@@ -194,12 +289,28 @@ class Project:
         zotero = self.config.zotero
         return Policy(zotero.collection, zotero.sections, zotero.attach, zotero.on_removed, self.config.bib.dialect)
 
-    def plan(self, on_disk: ProjectFiles, catalog: Catalog, library: Library, *, allow_shrink: bool = False) -> Plan:
-        """What it takes to bring the library in line. Raises LibraryError, GuardError."""
+    def _planned(self, catalog: Catalog, target: Target, snapshot: Snapshot, name: str, *, adopt: bool) -> Plan:
+        works = (*catalog.listed(), *adopted_works(catalog, target))
+        newcomers = newcomers_for(catalog, self.config.bib.dialect, adopt=adopt, formula=self._formula)
+        return make_plan(works, target, snapshot, name, self._policy(), newcomers)
+
+    def plan(
+        self,
+        on_disk: ProjectFiles,
+        catalog: Catalog,
+        library: Library,
+        direction: Direction = "push",
+        *,
+        allow_shrink: bool = False,
+    ) -> Plan:
+        """What it takes to bring both sides in line. A push only tells of what members added, the others adopt it.
+
+        Raises LibraryError, GuardError.
+        """
         target, snapshot = on_disk.target, library.snapshot()
         if not allow_shrink:
             guards.check_library(target, snapshot, self.config.zotero.collection)
-        plan = make_plan(catalog.listed(), target, snapshot, library.name, self._policy())
+        plan = self._planned(catalog, target, snapshot, library.name, adopt=direction != "push")
         if not allow_shrink:
             guards.check_removal(plan, on_disk.lock.works)
         return plan
@@ -212,38 +323,53 @@ class Project:
         library: Library,
         direction: Direction = "push",
         tell: Tell = _silent,
+        *,
+        only: Collection[str] | None = None,
     ) -> Finished:
-        """Carry a plan out, in one direction or both, and write library.bib and the lock.
+        """Carry a plan out, in one direction or both: see `project_runs.carry_plan_out`.
 
-        Everything that can fail here at home fails before the first request. A library that fails on the way leaves
-        what arrived recorded in the lock; the error is in the result. One that took nothing at all leaves every file
-        as it was.
+        `only` are the works that a second plan may touch, where the first does not touch all.
         """
-        pulled = direction != "push"
-        if pulled:
-            catalog = with_pulled(catalog, plan)
-        document = on_disk.document_with(catalog)
-        on_disk.check_unchanged()
-        if direction == "pull" or not any(action.change for action in plan.actions):
-            settled = settle(plan, on_disk.target, {}, pulled=pulled)
-            on_disk.save(catalog, document, settled)
-            return Finished("", Run(settled, Result(), (plan,)), catalog)
-        with Journal(self.config.state / "journal", _run_name()) as journal:
-            journal.begin(on_disk.target_name, direction, [action_json(action) for action in plan.actions])
-            run = carry_out(
-                plan,
-                on_disk.target,
-                library,
-                journal,
-                # The catalog as it is after pulling: a second look must not pull the same again.
-                lambda now: make_plan(catalog.listed(), now, library.snapshot(), library.name, self._policy()),
-                lambda done, total: tell("Writing to Zotero", done, total),
-                pulled=pulled,
-            )
-            if run.result.outcomes or run.result.error is None:
-                on_disk.save(catalog, document, run.target)
-            journal.end(str(run.result.error or ""))
-            return Finished(journal.run, run, catalog)
+
+        def replan(catalog: Catalog, target: Target) -> Plan:
+            plan = self._planned(catalog, target, library.snapshot(), library.name, adopt=False)
+            return plan if only is None else part_of(plan, only)
+
+        def progress(done: int, total: int) -> None:
+            tell("Writing to Zotero", done, total)
+
+        return carry_plan_out(on_disk, catalog, plan, library, direction, replan, progress)
+
+    def save_plan(self, path: Path, plan: Plan, on_disk: ProjectFiles) -> None:
+        """Write a plan to a file, for `resume_plan`. Raises FileError."""
+        replace_file(path, plan_bytes(plan, on_disk.target_name), expected=read_or_none(path))
+
+    def saved_plan(self, path: Path, on_disk: ProjectFiles) -> SavedPlan:
+        """The plan that was saved in a file. Raises FileError where it is none, or about another library."""
+        return read_plan(path, on_disk.target_name)
+
+    def plan_merges(self, on_disk: ProjectFiles, catalog: Catalog, library: Library, keys: Collection[str]) -> Plan:
+        """What it takes to make one item of several of the same work, for these citation keys or (none) all."""
+        snapshot, target = library.snapshot(), on_disk.target
+        every = (*catalog.listed(), *adopted_works(catalog, target))
+        works = [work for work in every if not keys or work.citation_key in keys]
+        sides = Sides(snapshot, target, self._policy(), Places(target.collections))
+        return plan_merges(works, target, snapshot, library.name, sides)
+
+    def merge(self, on_disk: ProjectFiles, plan: Plan, library: Library, tell: Tell = _silent) -> tuple[str, Result]:
+        """Carry merges out: the run's name, and what became of its changes."""
+        return carry_merges_out(on_disk, plan, library, lambda done, total: tell("Writing to Zotero", done, total))
+
+    def plan_undo(self, on_disk: ProjectFiles, library: Library, name: str = "") -> Undo:
+        """What it takes to undo the run of that name, or the last one. Raises GuardError, LibraryError."""
+        past = past_run(on_disk, name)
+        snapshot, policy = library.snapshot(), self._policy()
+        sides = Sides(snapshot, on_disk.target, policy, Places(on_disk.target.collections))
+        return undo_of(past, snapshot, on_disk.document, sides, policy.dialect)
+
+    def undo(self, on_disk: ProjectFiles, undo: Undo, library: Library, tell: Tell = _silent) -> tuple[str, Result]:
+        """Carry an undo out: the name of the run that this is, and what became of its changes."""
+        return carry_undo_out(on_disk, undo, library, lambda done, total: tell("Writing to Zotero", done, total))
 
 
 def _nobody(entries: Sequence[Entry]) -> Sequence[Resolution]:
@@ -251,8 +377,3 @@ def _nobody(entries: Sequence[Entry]) -> Sequence[Resolution]:
     from dmlsync.resolve.engine import Resolution
 
     return [Resolution(entry, "pending") for entry in entries]
-
-
-def _run_name() -> str:
-    """A name for a run that sorts by time and that two machines never share."""
-    return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"

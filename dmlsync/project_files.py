@@ -5,6 +5,7 @@ What is written is compared with the bytes that were read: an edit that a person
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from dmlsync.readinglist import ReadingList, read_list
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.lock import Lock, Target
 from dmlsync.sync.lock_file import lock_bytes, read_lock
+from dmlsync.sync.rekey import all_aliases, followed_document, followed_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,8 @@ class ProjectFiles:
     """Lists, library.bib and lock, parsed, beside the bytes that they were read from.
 
     `target_lock` is the lock that holds the library in use: for the sandbox one of its own beside the sandbox,
-    otherwise `lock` itself.
+    otherwise `lock` itself. Citation keys that were changed are the new ones everywhere; `is_behind` tells that
+    library.bib still has an old one on the disk.
     """
 
     config: Config
@@ -36,6 +39,7 @@ class ProjectFiles:
     lock_bytes: bytes | None
     target_lock: Lock
     target_bytes: bytes | None
+    is_behind: bool = False
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -67,15 +71,20 @@ class ProjectFiles:
     def save(self, catalog: Catalog, document: Document, target: Target | None = None) -> bool:
         """Write library.bib, then the lock; returns whether anything changed. Without a `target` nothing is said of it.
 
+        Raises FileChangedError, with nothing written, where a person saved one of the files in the meantime.
+        """
+        return self.write(document, *self.locks(catalog, target))
+
+    def write(self, document: Document, lock: Lock, target_lock: Lock) -> bool:
+        """Write library.bib, then the committed lock and the one of the library in use; whether anything changed.
+
         The base comes last, so that it never claims what library.bib does not hold yet: it would then turn the other
         side's edit into something to be undone. Raises FileChangedError, with nothing written,
         where a person saved one of the files in the meantime.
         """
         self.check_unchanged()
-        lock, target_lock = self._locks(catalog, target)
-        changed = document is not self.document and files.replace(
-            self.config.bib.path, document.data, expected=self.bib_bytes
-        )
+        is_new = document is not self.document or self.is_behind
+        changed = is_new and files.replace(self.config.bib.path, document.data, expected=self.bib_bytes)
         if lock != self.lock:
             changed |= files.replace(self.config.lock_path, lock_bytes(lock), expected=self.lock_bytes)
         if target_lock != self.target_lock and self.config.zotero.library == SANDBOX:
@@ -83,7 +92,7 @@ class ProjectFiles:
             changed |= files.replace(self.config.sandbox_lock_path, data, expected=self.target_bytes)
         return changed
 
-    def _locks(self, catalog: Catalog, target: Target | None) -> tuple[Lock, Lock]:
+    def locks(self, catalog: Catalog, target: Target | None) -> tuple[Lock, Lock]:
         """The committed lock and the one that holds the target, as they should be now."""
         target_lock = self.target_lock if target is None else self.target_lock.with_target(self.target_name, target)
         is_sandbox = self.config.zotero.library == SANDBOX
@@ -105,14 +114,28 @@ class ProjectFiles:
 def read_project_files(config: Config) -> ProjectFiles:
     """All files of a project. Raises ListError, BibError, LockError, FileError."""
     lists = tuple(read_list(one.path) for one in config.lists)
-    bib_bytes = files.read_or_none(config.bib.path)
-    if bib_bytes and (line := files.merge_marker(bib_bytes)):
-        raise BibError(config.bib.path, "holds an unfinished git merge", "finish the merge first", line=line)
-    document = document_of(config.bib.path, bib_bytes)
+    on_disk, bib_bytes = _read_document(config)
     lock, data = read_lock(config.lock_path)
     is_sandbox = config.zotero.library == SANDBOX
     target_lock, target_data = read_lock(config.sandbox_lock_path) if is_sandbox else (lock, data)
-    return ProjectFiles(config, lists, document, bib_bytes, lock, data, target_lock, target_data)
+    document = followed_document(on_disk, lock.works, config.bib.dialect)
+    target_lock, behind = followed_lock(target_lock, lock.works), document is not on_disk
+    return ProjectFiles(config, lists, document, bib_bytes, lock, data, target_lock, target_data, behind)
+
+
+def read_library(config: Config) -> tuple[Document, Mapping[str, str]]:
+    """library.bib alone, and the other names of its entries with their keys. Raises BibError, LockError, FileError."""
+    on_disk, _ = _read_document(config)
+    works = read_lock(config.lock_path)[0].works
+    document = followed_document(on_disk, works, config.bib.dialect)
+    return document, all_aliases(document, works)
+
+
+def _read_document(config: Config) -> tuple[Document, bytes | None]:
+    data = files.read_or_none(config.bib.path)
+    if data and (line := files.merge_marker(data)):
+        raise BibError(config.bib.path, "holds an unfinished git merge", "finish the merge first", line=line)
+    return document_of(config.bib.path, data), data
 
 
 def make_state_folder(config: Config) -> None:

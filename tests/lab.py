@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -77,6 +78,22 @@ ARCFACE_RECORD = """@inproceedings{deng2019arcface,
 }
 """
 
+_SYLLABLES = ("ba", "ce", "di", "fo", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "zu", "xa")
+
+
+def many_rows(number: int) -> str:
+    """Lines of as many papers that no source knows, each with a PDF and code, and with a title like no other."""
+    row = (
+        "| {0} {1} for {2} | {1}son, {0} | 20{3:02} | CVPR "
+        "| [PDF](https://example.org/{4}.pdf) | [code](https://github.com/lab/{4}) |\n"
+    )
+    rows = []
+    for place in range(number):
+        digest = hashlib.sha256(str(place).encode()).digest()
+        words = ["".join(_SYLLABLES[byte % 16] for byte in digest[at : at + 4]).capitalize() for at in (0, 4, 8)]
+        rows.append(row.format(*words, place % 25, place))
+    return HEADER + "".join(rows)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -110,7 +127,7 @@ class Lab:
         more: str = "",
     ) -> None:
         """Write config.toml: the lists' file names, more lines for tables, and the addresses of sources."""
-        tables = "".join(f'[sources.{name}]\nurl = "{url}"\n' for name, url in (sources or {}).items())
+        tables = "".join(f'[sources.{name}]\nurl = "{url}"\nrate = 1000\n' for name, url in (sources or {}).items())
         text = CONFIG.format(
             lists="".join(f'[[list]]\npath = "{name}"\n' for name in lists or ("papers.md",)),
             zotero=zotero,
@@ -126,9 +143,10 @@ class Lab:
         path.write_text(text, encoding="utf-8")
         return path
 
-    def run(self, *arguments: str) -> Answer:
-        """Run a dmlsync command in-process."""
-        result = CliRunner().invoke(app, ["--config", str(self.config), *arguments], catch_exceptions=False)
+    def run(self, *arguments: str, typed: str = "") -> Answer:
+        """Run a dmlsync command in-process; `typed` is what a person types when asked."""
+        command = ["--config", str(self.config), *arguments]
+        result = CliRunner().invoke(app, command, catch_exceptions=False, input=typed)
         return Answer(result.exit_code, result.stdout, result.stderr)
 
     def push(self, *arguments: str) -> Answer:
@@ -151,8 +169,13 @@ class Lab:
 
     def objects(self, path: str = "/items", **parameters: Any) -> list[dict[str, Any]]:
         """The data of what lies under a path of the group."""
-        answer = self.zotero("GET", path, params={"limit": 100, **parameters})
-        return [one["data"] for one in answer.raise_for_status().json()]
+        found: list[dict[str, Any]] = []
+        while True:
+            answer = self.zotero("GET", path, params={"limit": 100, "start": len(found), **parameters})
+            page = answer.raise_for_status().json()
+            found += [one["data"] for one in page]
+            if len(page) < 100:
+                return found
 
     def items(self) -> dict[str, dict[str, Any]]:
         """The bibliographic items of the group by citation key."""

@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from lab import ARCFACE, ARCFACE_RECORD, COSFACE, COSFACE_RECORD, FACENET, FACENET_RECORD, HEADER, Lab
+from lab import ARCFACE, ARCFACE_RECORD, COSFACE, COSFACE_RECORD, FACENET, FACENET_RECORD, HEADER, Lab, many_rows
+
+# Every step with DMLSYNC_TEST_EVERY_KILL in the environment, which takes some minutes; otherwise only some of them.
+EVERY = "DMLSYNC_TEST_EVERY_KILL" in os.environ
 
 # Runs a push in a process of its own and kills it, without any goodbye, at the step that was asked for. Steps are
-# counted over requests (before they are sent, and after the server carried them out) and replaced files (likewise).
+# counted over requests (before they are sent, and after the server carried them out), replaced files and lines of the
+# journal (likewise).
 KILLED_PUSH = """
 import itertools, os, signal, sys
 from pathlib import Path
 from dmlsync import files
 from dmlsync.config import read_config
 from dmlsync.project import Project
+from dmlsync.sync.journal import Journal
 
-config, fatal = Path(sys.argv[1]), int(sys.argv[2])
+config, fatal_step = Path(sys.argv[1]), int(sys.argv[2])
 steps = itertools.count(1)
 
 def step():
-    if next(steps) == fatal:
+    if next(steps) == fatal_step:
         os.kill(os.getpid(), signal.SIGKILL)
 
 class Fatal:
@@ -44,12 +51,15 @@ import httpx2
 class FatalTransport(Fatal, httpx2.BaseTransport):
     pass
 
-swap_in = files._swap_in
-def fatal_swap(target, data):
-    step()
-    swap_in(target, data)
-    step()
-files._swap_in = fatal_swap
+def fatal(write):
+    def fatal_write(*arguments):
+        step()
+        write(*arguments)
+        step()
+    return fatal_write
+
+files._swap_in = fatal(files._swap_in)
+Journal._write = fatal(Journal._write)
 
 project = Project(read_config(config), wrap=FatalTransport)
 with project.alone():
@@ -103,6 +113,14 @@ def later_push(lab: Lab) -> None:
     lab.write("papers.md", HEADER + FACENET + ARCFACE)
 
 
+def many_papers(folder: Path) -> Lab:
+    """A project with 200 listed papers, each with a PDF and code, that no source knows."""
+    lab = Lab(folder)
+    lab.configure("papers.md", resolve='unresolved = "minimal"')
+    lab.write("papers.md", many_rows(200))
+    return lab
+
+
 @pytest.mark.parametrize("before", [first_push, later_push], ids=["first push", "later push"])
 def test_a_push_killed_at_any_step_is_completed_by_the_next(tmp_path: Path, before: Any) -> None:
     whole = prepared(tmp_path / "whole")
@@ -112,10 +130,26 @@ def test_a_push_killed_at_any_step_is_completed_by_the_next(tmp_path: Path, befo
     steps = int(answer.stdout)
     assert steps >= 8
     expected = state(whole)
-    for fatal in range(1, steps + 1):
+    for fatal in range(1, steps + 1) if EVERY else range(1 if before is first_push else 2, steps + 1, 3):
         lab = prepared(tmp_path / f"killed at {fatal}")
         before(lab)
         assert killed_push(lab, fatal).returncode == -9
         assert lab.push().exit_code == 0
         assert state(lab) == expected, f"killed at step {fatal} of {steps}"
         assert lab.push("--json").json["actions"] == []
+
+
+def test_a_push_of_200_papers_killed_anywhere_is_completed_by_the_next(tmp_path: Path) -> None:
+    whole = many_papers(tmp_path / "whole")
+    answer = killed_push(whole, 0)
+    assert answer.returncode == 0, answer.stderr
+    steps, expected = int(answer.stdout), state(whole)
+    assert len(expected["items"]) == 200
+    assert len(expected["attachments"]) == 400
+    for fatal in range(1, steps + 1) if EVERY else (steps // 3, 2 * steps // 3):
+        lab = many_papers(tmp_path / f"killed at {fatal}")
+        assert killed_push(lab, fatal).returncode == -9
+        assert lab.push().exit_code == 0
+        assert state(lab) == expected, f"killed at step {fatal} of {steps}"
+        assert lab.push("--json").json["actions"] == []
+        shutil.rmtree(lab.folder)

@@ -27,7 +27,9 @@ FLOORS = (
     {"zotero", "check", "site"},
     {"config", "credentials"},
     {"project_files"},
+    {"project_runs"},
     {"project"},
+    {"rekeying"},
     {"cli"},
     {"__main__"},
 )
@@ -41,7 +43,11 @@ ONLY_IN = {
     "click": ("cli",),
     "pytest": ("testing.py",),
 }
-PURE = ("sync/merge.py", "sync/plan.py", "sync/settle.py", "sync/place.py", "sync/find.py", "resolve/match.py")
+PURE = (
+    *(f"sync/{name}.py" for name in ("merge", "verdicts", "sides", "place", "find", "adopt", "settle", "unite")),
+    *(f"sync/{name}.py" for name in ("plan", "plan_links", "plan_removal", "steps", "undo", "undo_bib", "undo_lock")),
+    "resolve/match.py",
+)
 HEAVY = {"pyzotero", "habanero", "bibtexparser", "httpx2", "feedparser", "rapidfuzz", "markdown_it", "sqlite3"}
 IMPURE = {"os", "time", "datetime", "sqlite3", "socket", "subprocess", "httpx2", "random", "click", "logging"}
 

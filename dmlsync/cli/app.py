@@ -14,7 +14,22 @@ from dmlsync.cli.common import shared_options, verbosity
 from dmlsync.cli.text import safe
 from dmlsync.errors import DmlsyncError
 
-COMMANDS = ("status", "resolve", "plan", "push", "pull", "sync", "log", "sandbox")
+COMMANDS = (
+    "status",
+    "resolve",
+    "plan",
+    "push",
+    "pull",
+    "sync",
+    "merge",
+    "undo",
+    "log",
+    "check",
+    "bib",
+    "rekey",
+    "convert",
+    "sandbox",
+)
 """The subcommands in the order that `--help` lists them; each is the attribute `command` of a module beside this."""
 
 

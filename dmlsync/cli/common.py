@@ -94,9 +94,14 @@ def hand_over(ctx: click.Context, answer: Mapping[str, Any]) -> None:
         click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
 
 
+def has_terminal(ctx: click.Context) -> bool:
+    """Whether there is somebody to ask: a terminal on both sides, and no program that wants JSON."""
+    return not wants_json(ctx) and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def refuse_without_terminal(ctx: click.Context, *, yes: bool) -> None:
     """Refuse a run that would have to ask where nobody can answer."""
-    if not yes and (wants_json(ctx) or not (sys.stdin.isatty() and sys.stdout.isatty())):
+    if not yes and not has_terminal(ctx):
         raise click.UsageError("there is no terminal to ask on: add --yes to go on without asking")
 
 

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 @shared_options
 @click.pass_context
 def command(ctx: click.Context) -> None:
-    """List the runs that wrote to Zotero, newest first."""
+    """List the runs that changed something, newest first."""
     from dmlsync.sync.journal import runs
+    from dmlsync.sync.past import undone_runs
 
     project = open_project(ctx)
-    found = [_facts(run) for run in runs(project.config.state / "journal")]
+    logs = runs(project.config.state / "journal")
+    undone = undone_runs(logs)
+    found = [{**_facts(log), "undone": log.run in undone} for log in logs]
     for number, run in enumerate(found):  # a later run that came to its end has repaired what was cut off before
         later = (one for one in found[number + 1 :] if one["target"] == run["target"])
         run["repaired"] = not run["ended"] and any(one["ended"] and not one["problem"] for one in later)
@@ -31,12 +34,16 @@ def command(ctx: click.Context) -> None:
     for run in found:
         actions = ", ".join(f"{number} {kind}" for kind, number in run["summary"].items())
         say(ctx, f"{run['run']}  {safe(run['command'])} to {safe(run['target'])}: {actions}")
+        if run["undoes"]:
+            say(ctx, f"    undoes {safe(run['undoes'])}")
+        if run["undone"]:
+            say(ctx, "    was undone")
         if run["problem"]:
             say(ctx, f"    ended early: {safe(run['problem'])}")
         elif not run["ended"]:
             say(ctx, "    was cut off" + (", and repaired by a later run" if run["repaired"] else ": push again"))
     if not found:
-        say(ctx, "No run has written to Zotero yet.")
+        say(ctx, "No run has changed anything yet.")
 
 
 def _facts(run: RunLog) -> dict[str, Any]:
@@ -47,6 +54,7 @@ def _facts(run: RunLog) -> dict[str, Any]:
         "run": run.run,
         "command": first.get("command", ""),
         "target": run.target,
+        "undoes": first.get("undoes", ""),
         "ended": run.ended,
         "problem": last.get("problem", ""),
         "summary": dict(kinds),

@@ -9,7 +9,9 @@ import click
 
 from dmlsync.cli.entries import is_linked
 from dmlsync.cli.text import count, pad, safe
-from dmlsync.project import Finished, Project
+from dmlsync.project import Project
+from dmlsync.project_runs import Finished
+from dmlsync.sync.apply import Result
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.listed import ListedWork
 
@@ -23,10 +25,7 @@ def place_of(project: Project) -> str:
 def result_lines(project: Project, finished: Finished, requests: int) -> Iterator[str]:
     """The end of a run: refused objects, one line of totals, and after writing an overview of the collection."""
     result, target, catalog = finished.run.result, finished.run.target, finished.catalog
-    for outcome in result.outcomes.values():
-        if outcome.kind in ("refused", "stale"):
-            reason = safe(outcome.reason) or outcome.kind
-            yield f"  {click.style('!', fg='red')} {outcome.key} was not written: {reason}"
+    yield from unwritten_lines(result)
     sent = sum(1 for action in finished.run.plans[0].actions if action.change)
     if result.error:
         arrived = result.summary["written"] + result.summary["unchanged"]
@@ -52,6 +51,14 @@ def result_lines(project: Project, finished: Finished, requests: int) -> Iterato
     yield ""
     yield from _tree(project, catalog, works)
     yield _completeness(project, works)
+
+
+def unwritten_lines(result: Result) -> Iterator[str]:
+    """The objects that were not written, and why."""
+    for outcome in result.outcomes.values():
+        if outcome.kind in ("refused", "stale"):
+            reason = safe(outcome.reason) or outcome.kind
+            yield f"  {click.style('!', fg='red')} {outcome.key} was not written: {reason}"
 
 
 def _tree(project: Project, catalog: Catalog, works: list[ListedWork]) -> Iterator[str]:

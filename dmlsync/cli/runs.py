@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +22,9 @@ from dmlsync.cli.common import (
 )
 
 if TYPE_CHECKING:
-    from dmlsync.project import Direction, Finished
+    from dmlsync.project_runs import Direction, Finished
     from dmlsync.sync.actions import Action, Plan
+    from dmlsync.sync.saved_plan import Moved
 
 _QUESTION = {
     "push": "Write this to {place}?",
@@ -30,21 +33,37 @@ _QUESTION = {
 }
 
 
-def run(ctx: click.Context, direction: Direction, *, yes: bool, dry_run: bool, allow_shrink: bool) -> None:
-    """A run in one direction or both, from reading the files to its exit code."""
+def run(
+    ctx: click.Context,
+    direction: Direction,
+    *,
+    yes: bool,
+    dry_run: bool,
+    allow_shrink: bool,
+    saved: Path | None = None,
+) -> None:
+    """A run in one direction or both, from reading the files to its exit code; of a `saved` plan just what it names."""
     from dmlsync.cli.entries import lists_line, notice_lines, waits
     from dmlsync.cli.results import place_of, result_lines
-    from dmlsync.cli.words import plan_lines, total
+    from dmlsync.cli.words import moved_line, plan_lines, total
+    from dmlsync.sync.saved_plan import Moved, resumed
 
     project = open_project(ctx)
     if not dry_run:
         refuse_without_terminal(ctx, yes=yes)
     with project.alone():
         on_disk = project.read()
+        saved_plan = project.saved_plan(saved, on_disk) if saved else None
         say(ctx, lists_line(on_disk))
         catalog = project.catalog(on_disk, tell=Progress(ctx))
         with project.library() as library:
-            plan = project.plan(on_disk, catalog, library, allow_shrink=allow_shrink)
+            plan = project.plan(on_disk, catalog, library, direction, allow_shrink=allow_shrink)
+            only, moved = None, tuple[Moved, ...]()
+            if saved_plan:
+                only = saved_plan.made_of.keys()
+                plan, moved = resumed(saved_plan, plan)
+            for one in moved:
+                say(ctx, moved_line(one))
             for line in [*notice_lines(on_disk, catalog, verbosity(ctx)), *plan_lines(plan, verbosity(ctx))]:
                 say(ctx, line)
             something = bool(catalog.written) or any(_is_done(action, direction) for action in plan.actions)
@@ -52,14 +71,14 @@ def run(ctx: click.Context, direction: Direction, *, yes: bool, dry_run: bool, a
                 say(ctx, f"Plan: {total(plan, new_records=len(catalog.written))}.")
             if dry_run:
                 say(ctx, "Dry run: nothing was written.")
-                hand_over(ctx, _answer(plan, None, library.requests))
+                hand_over(ctx, _answer(plan, None, library.requests, moved))
                 ctx.exit(WAITS if plan.waits or waits(on_disk, catalog) else DONE)
             if something:
                 question = _QUESTION[direction].format(place=place_of(project), bib=project.config.bib.path.name)
                 confirm(ctx, question, yes=yes)
-            finished = project.run(on_disk, catalog, plan, library, direction, Progress(ctx))
+            finished = project.run(on_disk, catalog, plan, library, direction, Progress(ctx), only=only)
             requests = library.requests
-    hand_over(ctx, _answer(plan, finished, requests))
+    hand_over(ctx, _answer(plan, finished, requests, moved))
     refused = [one for one in finished.run.result.outcomes.values() if one.kind in ("refused", "stale")]
     for line in result_lines(project, finished, requests):
         say(ctx, line)
@@ -70,10 +89,12 @@ def run(ctx: click.Context, direction: Direction, *, yes: bool, dry_run: bool, a
 
 def _is_done(action: Action, direction: Direction) -> bool:
     """Whether a run in this direction carries the action out."""
-    return direction == "sync" or (action.kind == "pull") == (direction == "pull")
+    from dmlsync.sync.actions import HERE
+
+    return direction == "sync" or (action.kind in HERE) == (direction == "pull")
 
 
-def _answer(plan: Plan, finished: Finished | None, requests: int) -> dict[str, Any]:
+def _answer(plan: Plan, finished: Finished | None, requests: int, moved: Sequence[Moved]) -> dict[str, Any]:
     """The plan's form, with what became of it; conflicts and notes as the last look at the library showed them."""
     from dmlsync.cli.words import plan_json
     from dmlsync.sync.apply import Result
@@ -83,4 +104,5 @@ def _answer(plan: Plan, finished: Finished | None, requests: int) -> dict[str, A
     actions = tuple(action for one in plans for action in one.actions)
     whole = replace(plans[-1], actions=actions)
     name = finished.name if finished else ""
-    return {**plan_json(whole), "run": name or None, "outcomes": result.summary, "requests": requests}
+    told = {"moved": [asdict(one) for one in moved]} if moved else {}
+    return {**plan_json(whole), **told, "run": name or None, "outcomes": result.summary, "requests": requests}

@@ -16,6 +16,7 @@ from dmlsync.cli.text import count, cut, pad, safe, window
 from dmlsync.model import CITATION_KEY
 from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, Plan
 from dmlsync.sync.apply import action_json
+from dmlsync.sync.saved_plan import Moved
 
 _SIGN: Mapping[Kind, tuple[str, str]] = {
     "collection": ("+", "green"),
@@ -26,6 +27,9 @@ _SIGN: Mapping[Kind, tuple[str, str]] = {
     "uncollect": ("-", "red"),
     "trash": ("-", "red"),
     "pull": ("<", "cyan"),
+    "adopt": ("<", "cyan"),
+    "restore": ("~", "yellow"),
+    "move": ("~", "yellow"),
 }
 _NOUN: Mapping[str, tuple[str, str]] = {
     "collection": ("new collection", "new collections"),
@@ -36,6 +40,9 @@ _NOUN: Mapping[str, tuple[str, str]] = {
     "uncollect": ("item out of the collection", "items out of the collection"),
     "trash": ("item to the trash", "items to the trash"),
     "pull": ("change by a member in Zotero", "changes by members in Zotero"),
+    "adopt": ("item added by a member in Zotero", "items added by members in Zotero"),
+    "restore": ("entry of library.bib", "entries of library.bib"),
+    "move": ("child of another item", "children of other items"),
 }
 _MOST_NEW = 12
 
@@ -44,12 +51,17 @@ _NOTE = {
     "deleted": "was deleted in Zotero for good: take its line out of the list (a push later, a new line makes it anew)",
     "taken out": "was taken out of the collection by a member: take its line out of the list, or file it again",
     "link removed": "has a link that a member removed: it stays removed",
-    "duplicate": "is in the library more than once, also as",
+    "duplicate": "is in the library more than once (`dmlsync merge` makes it one), also as",
     "key taken": "is the citation key of another paper in the library, and the work was not added: change a key:",
     "look-alike": "may be in the library already (same title, authors and year) and was not added: give that item this "
     "citation key or its DOI in Zotero if it is, another title if not:",
     "unlisted": "is on no list any more and kept in Zotero",
+    "adopted": "is not on any list: a member added it to the collection; `pull` and `sync` take it into library.bib",
+    "released": "left the collection again, where a member had put it: its entry in library.bib stays",
+    "spared": "stays as it is:",
 }
+
+_WITH_DETAIL = ("duplicate", "key taken", "look-alike", "spared")
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -82,13 +94,21 @@ def plan_lines(plan: Plan, verbose: int) -> Iterator[str]:
         yield from _new_item_lines(action, links[action.item_key], columns, verbose)
     if len(shown) < len(created):
         yield f"    ... and {count(len(created) - len(shown), 'more new item')}"
+    adopted = [action.item_key for action in changed if action.kind == "adopt"]
+    hidden = set() if verbose > 0 or len(adopted) <= _MOST_NEW else set(adopted[_MOST_NEW - 1 :])
     for action in changed:
+        if action.item_key in hidden:
+            continue
         yield _heading(action, columns)
-        yield from (_field_line(one, verbose) for one in action.fields)
+        if action.kind != "adopt" or verbose > 0:
+            yield from (_field_line(one, verbose) for one in action.fields)
+    if hidden:
+        yield f"    ... and {count(len(hidden), 'more item')} added by members"
     for conflict in plan.conflicts:
         yield from conflict_lines(conflict)
     for note in plan.notes:
-        yield note_line(note)
+        if note.item_key not in hidden:
+            yield note_line(note)
 
 
 def total(plan: Plan, new_records: int = 0) -> str:
@@ -108,7 +128,11 @@ def _new_item_lines(action: Action, links: int, columns: int, verbose: int) -> I
 
 
 def _heading(action: Action, columns: int) -> str:
-    tail = f"  {_NOUN[action.kind][0]}" if action.kind in ("unlink", "uncollect", "trash", "pull") else ""
+    tail = (
+        f"  {_NOUN[action.kind][0]}"
+        if action.kind in ("unlink", "uncollect", "trash", "pull", "adopt", "restore", "move")
+        else ""
+    )
     title = cut(action.title, window() - columns - 6 - len(tail))
     return _line(action.kind, action.citation_key, columns, title) + click.style(tail, dim=True)
 
@@ -142,5 +166,10 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
 
 def note_line(note: Note) -> str:
     """Something worth knowing, in one line."""
-    detail = f" {safe(note.detail)}" if note.kind in ("duplicate", "key taken", "look-alike") else ""
+    detail = f" {safe(note.detail)}" if note.kind in _WITH_DETAIL else ""
     return f"  {click.style('i', fg='blue')} {safe(note.citation_key)}  {_NOTE[note.kind]}{detail}"
+
+
+def moved_line(moved: Moved) -> str:
+    """A work of a saved plan that is not as it was when the plan was made."""
+    return f"  {click.style('i', fg='blue')} {safe(moved.citation_key)}  {moved.what}"

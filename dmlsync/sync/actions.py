@@ -11,15 +11,39 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from dmlsync.model import Creator
-from dmlsync.sync.library import Change
+from dmlsync.sync.library import Attachment, Change, Item
 from dmlsync.sync.lock import Binding
 from dmlsync.sync.merge import Value, Values
 from dmlsync.sync.place import Places
 
-Kind = Literal["collection", "create", "update", "link", "unlink", "uncollect", "trash", "pull"]
-NoteKind = Literal[
-    "trashed", "deleted", "taken out", "link removed", "duplicate", "key taken", "look-alike", "unlisted"
+Kind = Literal[
+    "collection",
+    "create",
+    "update",
+    "link",
+    "unlink",
+    "uncollect",
+    "trash",
+    "pull",
+    "adopt",
+    "restore",
+    "move",
 ]
+NoteKind = Literal[
+    "trashed",
+    "deleted",
+    "taken out",
+    "link removed",
+    "duplicate",
+    "key taken",
+    "look-alike",
+    "unlisted",
+    "adopted",
+    "released",
+    "spared",
+]
+# What is done in library.bib, not in the library.
+HERE: frozenset[Kind] = frozenset({"pull", "adopt", "restore"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +58,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One step of a plan. `change` is what is sent to the library, None where the step is for library.bib."""
+    """One step of a plan.
+
+    `change` is what is sent to the library, None where the step is for library.bib; `found` is the object that it
+    changes as the plan saw it, None for a new one. `needs` are the keys of objects that must have been written before.
+    """
 
     kind: Kind
     citation_key: str
@@ -42,6 +70,8 @@ class Action:
     title: str
     fields: tuple[FieldChange, ...] = ()
     change: Change | None = None
+    found: Item | Attachment | None = None
+    needs: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +109,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class WorkPlan:
-    """All about one work that `settle` needs to know; `pulled` are the values that only Zotero changed."""
+    """All about one work that `settle` needs to know; `pulled` are the values that only Zotero changed.
+
+    `adopted` is a work that is on no list because a member added it to the collection; `version` is the item's when
+    the plan was made, 0 where there is none yet.
+    """
 
     citation_key: str
     item_key: str
@@ -89,17 +123,24 @@ class WorkPlan:
     after: Side
     pulled: Values
     link_keys: Mapping[str, str]  # which object has to be written so that an address appears or goes
+    adopted: bool = False
+    version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do: actions in their order, what has to wait for a person, what is worth knowing."""
+    """What a run would do: actions in their order, what has to wait for a person, what is worth knowing.
+
+    `removed` are the citation keys of works that left every list, `released` those of adopted works that members took
+    out of the collection again.
+    """
 
     actions: tuple[Action, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
     notes: tuple[Note, ...] = ()
     works: tuple[WorkPlan, ...] = ()
     removed: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
     places: Places = field(default_factory=lambda: Places({}))
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from dmlsync.errors import LibraryError
@@ -16,10 +17,12 @@ from dmlsync.sync.journal import Journal
 from dmlsync.sync.library import AttachmentChange, Change, CollectionChange, Library, Outcome
 from dmlsync.sync.lock import Target
 from dmlsync.sync.settle import settle
+from dmlsync.sync.steps import step_json, steps_of
 
 # The Web API takes at most 50 objects in one request
 # (https://www.zotero.org/support/dev/web_api/v3/write_requests#creating_multiple_objects).
 BATCH = 50
+_NONE: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,11 @@ def apply(
     `progress` is told after each batch how many objects of how many are done.
     """
     changes = [action.change for action in plan.actions if action.change]
+    needs = {action.change.key: action.needs for action in plan.actions if action.change and action.needs}
     outcomes: dict[str, Outcome] = {}
     number = first_batch
-    for number, batch in enumerate(batches(changes), start=first_batch):
-        possible = _possible(batch, outcomes)
+    for number, batch in enumerate(batches(changes, needs), start=first_batch):
+        possible = _possible(batch, outcomes, needs)
         if not possible:
             continue
         journal.intend(number, [change.key for change in possible])
@@ -70,12 +74,16 @@ def apply(
     return Result(outcomes, None, number + 1)
 
 
-def batches(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Split changes into requests: collections apart from items, an item together with its new attachments."""
+def batches(changes: Sequence[Change], needs: Mapping[str, frozenset[str]] = _NONE) -> Iterator[list[Change]]:
+    """Split changes into requests: collections apart from items, an item together with its new attachments.
+
+    A change that `needs` others to have succeeded is in a later request than these.
+    """
     batch: list[Change] = []
     for family in _families(changes):
         apart = batch and isinstance(batch[0], CollectionChange) != isinstance(family[0], CollectionChange)
-        if batch and (apart or len(batch) + len(family) > BATCH):
+        waits = needs.get(family[0].key, frozenset()) & {change.key for change in batch} if needs else False
+        if batch and (apart or waits or len(batch) + len(family) > BATCH):
             yield batch
             batch = []
         for change in family:
@@ -101,10 +109,17 @@ def _families(changes: Sequence[Change]) -> Iterator[list[Change]]:
         yield family
 
 
-def _possible(batch: Sequence[Change], outcomes: Mapping[str, Outcome]) -> list[Change]:
-    """The batch without what hangs on an object that could not be made; those changes get no outcome."""
+def _possible(
+    batch: Sequence[Change], outcomes: Mapping[str, Outcome], needs: Mapping[str, frozenset[str]]
+) -> list[Change]:
+    """The batch without what hangs on an object that could not be made, or needs one that was not written.
+
+    Those changes get no outcome.
+    """
     lost = {key for key, outcome in outcomes.items() if outcome.kind == "refused"}
-    return [change for change in batch if getattr(change, "parent", "") not in lost]
+    written = {key for key, outcome in outcomes.items() if outcome.kind in ("written", "unchanged")}
+    possible = [change for change in batch if getattr(change, "parent", "") not in lost]
+    return [change for change in possible if needs.get(change.key, frozenset()) <= written]
 
 
 def action_json(action: Action) -> dict[str, Any]:
@@ -153,6 +168,7 @@ def carry_out(
         second = replan(target)
     except LibraryError as error:
         return Run(target, Result(result.outcomes, error), (plan,))
+    journal.replanned([action_json(action) for action in second.actions], [step_json(one) for one in steps_of(second)])
     again = apply(second, library, journal, progress, first_batch=result.batches)
     target = settle(second, target, again.outcomes)
     joined = {key: outcome for key, outcome in result.outcomes.items() if outcome.kind != "stale"} | again.outcomes

@@ -44,12 +44,17 @@ class BibRecords:
 
 
 def bib_records(
-    found: Mapping[str, Record], document_keys: Iterable[str], lock: Lock, bindings: Mapping[str, Binding]
+    found: Mapping[str, Record],
+    document_keys: Iterable[str],
+    lock: Lock,
+    bindings: Mapping[str, Binding],
+    aliases: Iterable[str] = (),
 ) -> BibRecords:
     """Compare the records found in library.bib with the lock's works.
 
-    `document_keys` are the lower-case keys of all entries, those included that cannot be read; `bindings` those of the
-    target in use, whose base serves for a record that library.bib lost.
+    `document_keys` are the lower-case keys of all entries, those included that cannot be read, `aliases` the other keys
+    that entries are known by; `bindings` those of the target in use, whose base serves for a record that library.bib
+    lost.
     """
     present = frozenset(document_keys)
     by_folded = {key.lower(): key for key in found}
@@ -71,5 +76,6 @@ def bib_records(
         if key.lower() in present and not now:
             broken.add(key)
     bound = {key for target in lock.targets.values() for key in target.bindings} | set(bindings)
-    taken = frozenset(key.lower() for key in {*found, *lock.works, *bound}) | present
+    former = {key for work in lock.works.values() for key in work.formerly}
+    taken = frozenset(key.lower() for key in {*found, *lock.works, *bound, *former, *aliases}) | present
     return BibRecords(found, records, entry_keys, frozenset(broken), present - set(by_folded), taken)

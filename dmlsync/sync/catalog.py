@@ -6,18 +6,21 @@ Values only; `dmlsync.sync.cataloguing` makes them.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from dmlsync.model import Entry, Identifiers, Record
 from dmlsync.sync.follow import LIST
 from dmlsync.sync.listed import ListedWork
-from dmlsync.sync.lock import OpenReview, WorkState
+from dmlsync.sync.lock import OpenReview, Printed, WorkState
 from dmlsync.text.identifiers import arxiv_in
 from dmlsync.text.links import pdf_url
 
 Standing = Literal["known", "review", "pending", "unresolved"]
+
+ASKED: tuple[Standing, ...] = ("review", "unresolved")
+"""Where an entry stands that only a person can help."""
 
 NEEDS_METADATA = "needs metadata"
 
@@ -44,7 +47,8 @@ class Catalog:
 
     `records` holds the record of every work by citation key; `written` those that library.bib does not have, or has
     differently, by the key of their entry there. `works` and `reviews` are what the lock should hold. `renamed` tells
-    which works have another key in library.bib than in the lock, `entry_keys` which are spelt otherwise there.
+    which works have another key in library.bib than in the lock, `entry_keys` which are spelt otherwise there. `taken`
+    are the keys that no new work may get, in lower case.
     """
 
     entries: tuple[CatalogEntry, ...] = ()
@@ -54,11 +58,23 @@ class Catalog:
     reviews: tuple[OpenReview, ...] = ()
     renamed: Mapping[str, str] = field(default_factory=dict)
     entry_keys: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     @property
     def listed_keys(self) -> frozenset[str]:
         """The citation keys of the works that a line names."""
         return frozenset(one.citation_key for one in self.entries if one.citation_key)
+
+    def questions(
+        self, also: Callable[[Entry], bool] = lambda entry: False
+    ) -> tuple[tuple[CatalogEntry, OpenReview], ...]:
+        """The entries that wait for a person, each with its candidates, in the order of the lists.
+
+        An entry without candidates is asked about only where `also` says so: there is nothing to choose from.
+        """
+        asked = {review.printed: review for review in self.reviews}
+        waiting = [(one, asked.get(Printed.of(one.entry))) for one in self.entries if one.standing in ASKED]
+        return tuple((one, review) for one, review in waiting if review and (review.candidates or also(one.entry)))
 
     def listed(self) -> tuple[ListedWork, ...]:
         """The works that the lists name, in the order of their first line."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from dmlsync.bib.entry_types import Dialect
+from dmlsync.bib.key_formula import Formula
 from dmlsync.bib.keys import propose_key
 from dmlsync.bib.normal import representable
 from dmlsync.model import Entry, Record
-from dmlsync.resolve.engine import Resolution
-from dmlsync.resolve.match import Match, authors_of, venue_of
+from dmlsync.resolve.engine import Resolution, entry_key
+from dmlsync.resolve.evidence import Answer
 from dmlsync.resolve.venues import consistent_venues
 from dmlsync.resolve.works import Work, group, minimal_record
 from dmlsync.sync.bib_records import BibRecords
@@ -27,6 +27,7 @@ from dmlsync.sync.known_lines import LinkedEntry, link_entries
 from dmlsync.sync.known_works import KnownWorks
 from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, WorkState
 from dmlsync.sync.merge import values_of
+from dmlsync.sync.reviews import is_answered, offered
 
 Resolve = Callable[[Sequence[Entry]], Sequence[Resolution]]
 
@@ -41,27 +42,35 @@ def make_catalog(
     dialect: Dialect = "biblatex",
     again: Callable[[Entry], bool] = lambda entry: False,
     minimal: bool = False,
+    formula: Formula | None = None,
 ) -> Catalog:
     """Link every entry, resolve what is new or was edited, and give every work one record and one key.
 
     `bindings` are those of the target in use, `bib` is what library.bib says of the lock's works. An entry whose
     question was asked before is asked again only where `again` says so. With `minimal`, an entry that no source knows
     becomes a work with just what the list says. New records are as an entry of `dialect` carries them, so that
-    library.bib and Zotero can hold the same.
+    library.bib and Zotero can hold the same, and get their citation keys by `formula`.
     """
-    return _Cataloguer(lock, bindings, bib, dialect, minimal).catalog(entries, resolve, again)
+    return _Cataloguer(lock, bindings, bib, dialect, minimal, formula).catalog(entries, resolve, again)
 
 
 class _Cataloguer:
     """A catalog as it comes together: first the lines that are known, then works, then what stays open."""
 
     def __init__(
-        self, lock: Lock, bindings: Mapping[str, Binding], bib: BibRecords, dialect: Dialect, minimal: bool
+        self,
+        lock: Lock,
+        bindings: Mapping[str, Binding],
+        bib: BibRecords,
+        dialect: Dialect,
+        minimal: bool,
+        formula: Formula | None,
     ) -> None:
         self._bindings = bindings
         self._bib = bib
         self._dialect: Dialect = dialect
         self._minimal = minimal
+        self._formula = formula
         self._lock = lock
         self._records = dict(bib.records)
         self._works = {key: self._with_origins(key, work) for key, work in lock.works.items() if key in self._records}
@@ -83,11 +92,17 @@ class _Cataloguer:
             entries=tuple(self._entries[number] for number in range(len(lines))),
             works={key: self._with_lines(key, work) for key, work in self._works.items()},
             records=self._records,
-            written=self._bib.missing({key: self._records[key] for key in self._printed}),
+            written=self._bib.missing({key: self._records[key] for key in [*self._printed, *self._adopted]}),
             reviews=tuple(self._reviews.values()),
             renamed=self._bib.renamed,
             entry_keys=self._bib.entry_keys,
+            taken=frozenset(self._taken),
         )
+
+    @property
+    def _adopted(self) -> list[str]:
+        """The works that members added: their entries come back too while their items stand in the collection."""
+        return [key for key, one in self._bindings.items() if one.adopted and key in self._records]
 
     def _with_origins(self, key: str, work: WorkState) -> WorkState:
         """The state of a work, with the fields marked that a person typed since both sides last agreed."""
@@ -112,7 +127,8 @@ class _Cataloguer:
             self._know(number, line, found)
             return True
         asked = self._asked.get(Printed.of(line.entry))
-        if asked and not (self._minimal and not asked.candidates):
+        answer = self._lock.answers.get(entry_key(line.entry), Answer())
+        if asked and not is_answered(asked.candidates, answer) and not (self._minimal and not asked.candidates):
             self._keep_question(number, line, asked)
             return True
         return False
@@ -163,13 +179,13 @@ class _Cataloguer:
             self._wait_for_entry(broken, answers)
             return
         key = key or self._new_key(record)
-        offered = representable(record, self._dialect)
+        ours = representable(record, self._dialect)
         state = self._works.get(key, WorkState())
         if key not in self._records:
-            self._records[key] = offered
+            self._records[key] = ours
             state = replace(state, origins=dict(work.origins))
         elif kept:  # its own line was edited, or a person asked: the record follows its sources
-            state = self._follow(key, state, offered, work.origins)
+            state = self._follow(key, state, ours, work.origins)
         identifiers = work.identifiers.filled_from(state.identifiers)
         pdfs = (link.url for link in work.links if link.kind == "pdf" and not is_another_paper(link.url, identifiers))
         pdf = state.pdf or next(pdfs, "")
@@ -194,7 +210,7 @@ class _Cataloguer:
 
     def _unreadable_key(self, record: Record) -> str:
         """The key that the work would have, where library.bib has an entry of that key which cannot be read."""
-        key = propose_key(record, ())
+        key = propose_key(record, (), self._formula)
         return key if key in self._bib.unreadable else ""
 
     def _wait_for_entry(self, key: str, answers: Sequence[tuple[int, LinkedEntry, Resolution]]) -> None:
@@ -203,7 +219,7 @@ class _Cataloguer:
             self._wait(number, line, "pending", (f"library.bib has an entry {key} that cannot be read: mend it first",))
 
     def _new_key(self, record: Record) -> str:
-        key = propose_key(record, self._taken)
+        key = propose_key(record, self._taken, self._formula)
         self._taken.add(key.lower())
         return key
 
@@ -216,7 +232,9 @@ class _Cataloguer:
             if broken := self._unreadable_key(record):
                 self._wait_for_entry(broken, answers)
                 return
-            key = self._known.key_of(answers[0][1].entry) or self._new_key(record)
+            entry = answers[0][1].entry
+            strangers = self._records.keys() - self._printed.keys() - self._lock.works.keys()
+            key = self._known.key_of(entry) or self._known.key_like(entry, strangers) or self._new_key(record)
         for number, line, resolution in answers:
             if key:
                 self._know_without_source(number, line, key, recheck=pending)
@@ -251,7 +269,7 @@ class _Cataloguer:
     def _leave_open(self, number: int, line: LinkedEntry, resolution: Resolution) -> None:
         """An entry that waits: for a source that was away, or for a person."""
         printed, pending = Printed.of(line.entry), resolution.state == "pending"
-        candidates = tuple(_candidate(match) for match in resolution.matches if match.verdict != "no")
+        candidates = tuple(offered(match) for match in resolution.matches if match.verdict != "no")
         asked = self._asked.get(printed) if pending else OpenReview(printed, candidates)
         if asked:
             self._keep_question(number, line, asked, pending=pending, problems=resolution.problems)
@@ -269,19 +287,3 @@ def _says_more(line: LinkedEntry) -> bool:
     """Whether an edit is one that sources should look at: another year, venue or link may mean another version."""
     now, before = Printed.of(line.entry), line.before
     return before is not None and (now.year, now.venue, now.link) != (before.year, before.venue, before.link)
-
-
-def _candidate(match: Match) -> Mapping[str, Any]:
-    """A candidate as the lock and `status --json` show it."""
-    record = match.candidate.record
-    return {
-        "source": match.candidate.source,
-        "title": record.title,
-        "authors": [str(author) for author in authors_of(record)],
-        "year": record.year,
-        "venue": venue_of(record),
-        "doi": match.candidate.identifiers.doi,
-        "arxiv": match.candidate.identifiers.arxiv,
-        "verdict": match.verdict,
-        "reasons": [str(reason) for reason in match.reasons],
-    }

@@ -28,7 +28,7 @@ from dmlsync.text.titles import fold, relation
 
 # How many keys in sequence are looked at; a key is someone else's by chance once in 10^12 / items.
 _ATTEMPTS = 8
-_SAME_TITLE = ("equal", "near", "part", "similar")
+_SAME_TITLE = ("equal", "near", "slip", "part", "similar")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Finder:
         """The items by what names them; like the other indexes made only when a work is not where the lock says."""
         found: dict[str, list[Item]] = defaultdict(list)
         for item in self._items.values():
-            for name in _names(item.citation_key, _identifiers_of(item)):
+            for name in _names(item.citation_key, identifiers_of_item(item)):
                 found[name].append(item)
         return found
 
@@ -88,13 +88,10 @@ class Finder:
 
     def find(self, citation_key: str, record: Record, identifiers: Identifiers, bound_key: str) -> Found:
         """The item of a work; `bound_key` is the one that the lock names, `""` where it names none."""
-        if item := self._bound(bound_key):
-            self._owner[item.key] = citation_key
+        if item := self.bound(citation_key, bound_key):
             return Found(item.key, item)
         ours = Candidate("", record, identifiers, preprint=record.item_type == "preprint")
-        named = {item.key: item for name in _names(citation_key, identifiers) for item in self._by_name.get(name, [])}
-        free = [item for item in named.values() if self._owner.get(item.key, citation_key) == citation_key]
-        same = [item for item in free if _is_same(ours, item) or _has_its_key(citation_key, ours, item)]
+        named, same = self._named(citation_key, ours)
         same.sort(key=lambda item: item.trashed)  # a living item before one in the trash
         if same:
             self._owner[same[0].key] = citation_key
@@ -108,11 +105,32 @@ class Finder:
             alike=tuple(item.key for item in alike),
         )
 
-    def is_owned(self, item_key: str, citation_key: str) -> bool:
-        """Whether the item was found for another work than this."""
-        return self._owner.get(item_key, citation_key) != citation_key
+    def others(self, citation_key: str, record: Record, identifiers: Identifiers, item_key: str) -> tuple[Item, ...]:
+        """The living items of a work besides the one of that key, in the order of their keys."""
+        ours = Candidate("", record, identifiers, preprint=record.item_type == "preprint")
+        _, same = self._named(citation_key, ours)
+        others = [item for item in same if item.key != item_key and not item.trashed]
+        return tuple(sorted(others, key=lambda item: item.key))
 
-    def _bound(self, key: str) -> Item | None:
+    def _named(self, citation_key: str, ours: Candidate) -> tuple[dict[str, Item], list[Item]]:
+        """The items that share a name with a work, and those of them that are the work and no other's."""
+        names = _names(citation_key, ours.identifiers)
+        named = {item.key: item for name in names for item in self._by_name.get(name, [])}
+        free = [item for item in named.values() if self._owner.get(item.key, citation_key) == citation_key]
+        return named, [item for item in free if _is_same(ours, item) or carries_its_key(citation_key, ours, item)]
+
+    def owner_of(self, item_key: str) -> str:
+        """The citation key of the work that an item was found for, or that the lock has for it; else `""`."""
+        return self._owner.get(item_key, "")
+
+    def bound(self, citation_key: str, item_key: str) -> Item | None:
+        """The item that the lock names for a work, or the one that took its place."""
+        item = self._heir_of(item_key)
+        if item:
+            self._owner[item.key] = citation_key
+        return item
+
+    def _heir_of(self, key: str) -> Item | None:
         """The item that the lock names; the one it was merged into, where Zotero's own merge replaced it."""
         seen: set[str] = set()
         while key and key not in seen:
@@ -135,7 +153,7 @@ class Finder:
         raise AssertionError("eight random keys in a row are taken")
 
 
-def _has_its_key(citation_key: str, ours: Candidate, item: Item) -> bool:
+def carries_its_key(citation_key: str, ours: Candidate, item: Item) -> bool:
     """Whether an item that carries the work's citation key is that work, with a DOI, type or title that was edited."""
     if item.citation_key.casefold() != citation_key.casefold():
         return False
@@ -148,7 +166,7 @@ def _has_its_key(citation_key: str, ours: Candidate, item: Item) -> bool:
 def _is_same(ours: Candidate, item: Item) -> bool:
     """Whether an item that shares a name with a work is that work: one DOI, one arXiv id and title, or all else."""
     record = representable(item.record)  # an article in the "journal" arXiv is a preprint, whoever imported it
-    theirs = _identifiers_of(item)
+    theirs = identifiers_of_item(item)
     if ours.identifiers.doi and ours.identifiers.doi.casefold() == theirs.doi:
         return True
     is_preprint = record.item_type == "preprint"
@@ -159,7 +177,7 @@ def _is_same(ours: Candidate, item: Item) -> bool:
     return same_work(ours, Candidate("", record, theirs, preprint=is_preprint))
 
 
-def _identifiers_of(item: Item) -> Identifiers:
+def identifiers_of_item(item: Item) -> Identifiers:
     """The identifiers of an item, an arXiv id in its address among them."""
     return item.record.identifiers.filled_from(Identifiers(arxiv=arxiv_in(item.record.get("url"))))
 

@@ -1,9 +1,13 @@
 """The journal: what a run is about to do, written down before it does it.
 
-One JSON-lines file per run in `.dmlsync/journal/`: a `run` line with the target and the plan, then for each batch an
-`intent` line (on the disk before the request goes out) and a `done` line with the outcomes, at last an `end` line. A
-journal without an end belongs to a run that was cut off; the next run finds out from the library itself what arrived,
-because the keys of all objects follow from what they are for.
+One JSON-lines file per run in `.dmlsync/journal/`: a `run` line with the target, the plan, and each object as it is
+before and after; then for each batch an `intent` line (on the disk before the request goes out) and a `done` line with
+the outcomes; a `here` line with what changes in library.bib and in the lock, before these are written; at last an `end`
+line. Where somebody else wrote at the same moment, a second plan is in a `replanned` line. A journal without an end
+belongs to a run that was cut off; the next run finds out from the library itself what arrived, because the keys of all
+objects follow from what they are for.
+
+From the values before and after, `dmlsync.sync.undo` inverts a run.
 """
 
 from __future__ import annotations
@@ -45,9 +49,29 @@ class Journal:
         except OSError as error:
             raise FileError(self._path, f"cannot be written ({error.strerror})", "nothing was sent") from error
 
-    def begin(self, target: str, command: str, actions: Sequence[Mapping[str, Any]]) -> None:
-        """The run's first line: everything that it means to do, with the values before."""
-        self._write({"run": self.run, "format": FORMAT, "target": target, "command": command, "actions": list(actions)})
+    def begin(
+        self,
+        target: str,
+        command: str,
+        actions: Sequence[Mapping[str, Any]],
+        steps: Sequence[Mapping[str, Any]] = (),
+        undoes: str = "",
+    ) -> None:
+        """The run's first line: everything that it means to do, with the values before.
+
+        `steps` are the objects before and after, `undoes` the run that this one inverts.
+        """
+        facts = {"run": self.run, "format": FORMAT, "target": target, "command": command}
+        inverted = {"undoes": undoes} if undoes else {}
+        self._write({**facts, **inverted, "actions": list(actions), "steps": list(steps)})
+
+    def replanned(self, actions: Sequence[Mapping[str, Any]], steps: Sequence[Mapping[str, Any]]) -> None:
+        """A second plan, for what somebody else changed at the same moment."""
+        self._write({"replanned": self.run, "actions": list(actions), "steps": list(steps)})
+
+    def here(self, changes: Mapping[str, Any]) -> None:
+        """What is about to change in library.bib and in the lock."""
+        self._write({"here": changes})
 
     def intend(self, batch: int, keys: Sequence[str]) -> None:
         """The objects that the next request will carry."""

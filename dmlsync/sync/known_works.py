@@ -7,13 +7,14 @@ Pure: no I/O.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from dmlsync.model import Entry, Identifiers, Record
 from dmlsync.resolve.identify import identifiers_of
-from dmlsync.resolve.match import Match, best, facts_of, judge, same_work
+from dmlsync.resolve.match import Facts, Match, author_families, best, facts_of, judge, same_work
 from dmlsync.sources.base import Candidate
-from dmlsync.text.titles import fold
+from dmlsync.text.names import agree
+from dmlsync.text.titles import fold, relation
 
 _SOURCE = "library.bib"
 
@@ -55,7 +56,24 @@ class KnownWorks:
         titled = self._by_name.get(f"title:{fold(record.title)}", [])
         return next((key for key in [*named, *titled] if same_work(ours, self._candidates[key])), "")
 
+    def key_like(self, entry: Entry, keys: Collection[str]) -> str:
+        """The only one of these keys whose record may be a work that no source knows, under a title that was edited.
+
+        Without a lock nobody knows which line a record was made of; then authors, year and a related title have to do.
+        """
+        facts = facts_of(entry)
+        alike = [key for key in keys if _is_like(facts, self._candidates[key].record)]
+        return alike[0] if len(alike) == 1 else ""
+
     def key_named(self, identifiers: Identifiers) -> str:
         """The citation key of the only record that carries one of these identifiers, `""` for none or several."""
         keys = {key for name in identifiers.names for key in self._by_name.get(name, [])}
         return keys.pop() if len(keys) == 1 else ""
+
+
+def _is_like(facts: Facts, record: Record) -> bool:
+    """Whether a record without identifiers has an entry's authors, year and a related title."""
+    if record.identifiers or facts.year is None or record.year != facts.year:
+        return False
+    same_authors = agree(facts.families, author_families(record), facts.et_al).level == "all"
+    return same_authors and relation(facts.title, record.title) not in ("apart", "different")

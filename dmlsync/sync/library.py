@@ -7,7 +7,7 @@ shared library.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
@@ -20,6 +20,7 @@ class Item:
 
     `citation_key` is the native field or, failing that, the line `Citation Key:` of Extra. `collections` holds
     collection keys, `tags` tag names, `replaces` the keys of items that were merged into this one (`dc:replaces`).
+    `own` holds the filled fields that no record has because they are the members' alone, such as `extra`.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Item:
     trashed: bool = False
     modified_by: str = ""
     replaces: frozenset[str] = frozenset()
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemNote:
+    """A note below an item; what stands in it is the members' alone."""
+
+    key: str
+    version: int
+    parent: str
+    trashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Collection:
     """A collection of the library; `parent` is the key of the collection it lies in, `""` at the top."""
 
@@ -63,12 +75,23 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Everything the library held at `version`, trash included, by key."""
+    """Everything the library held at `version`, trash included, by key.
+
+    `members` narrows down which items lie in a collection, where a library can tell without decoding each of them.
+    """
 
     version: int
     items: Mapping[str, Item] = field(default_factory=dict)
     attachments: Mapping[str, Attachment] = field(default_factory=dict)
     collections: Mapping[str, Collection] = field(default_factory=dict)
+    notes: Mapping[str, ItemNote] = field(default_factory=dict)
+    members: Callable[[str], Iterable[str]] | None = None
+
+    def items_in(self, collections: Iterable[str]) -> Iterator[Item]:
+        """The items that lie in one of these collections, trash included, each once."""
+        wanted = frozenset(collections)
+        keys = self.items if self.members is None else (key for one in sorted(wanted) for key in self.members(one))
+        return (self.items[key] for key in dict.fromkeys(keys) if self.items[key].collections & wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +108,9 @@ class CollectionChange:
 class ItemChange:
     """Creates (`version` 0) or updates an item; only what is named is sent.
 
-    `fields` uses the names of `Record.fields` plus `itemType` and `citationKey`; `""` clears a field. None for
-    `creators`, `collections`, `tags` or `trashed` leaves them as they are; a given set replaces the whole set.
+    `fields` uses the names of `Record.fields` and `Item.own` plus `itemType` and `citationKey`; `""` clears a field.
+    None for `creators`, `collections`, `tags`, `trashed` or `replaces` leaves them as they are; a given set replaces
+    the whole set.
     """
 
     key: str
@@ -96,6 +120,7 @@ class ItemChange:
     collections: frozenset[str] | None = None
     tags: frozenset[str] | None = None
     trashed: bool | None = None
+    replaces: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +135,17 @@ class AttachmentChange:
     content_type: str = ""
 
 
-Change: TypeAlias = CollectionChange | ItemChange | AttachmentChange
+@dataclass(frozen=True, slots=True)
+class MoveChange:
+    """Hangs an attachment or a note below another item; `before` is the item that it hangs below now."""
+
+    key: str
+    version: int
+    parent: str
+    before: str
+
+
+Change: TypeAlias = CollectionChange | ItemChange | AttachmentChange | MoveChange
 
 
 @dataclass(frozen=True, slots=True)

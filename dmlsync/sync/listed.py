@@ -15,7 +15,8 @@ class ListedWork:
     """What the project says of one work: its record in library.bib, its sections and links in the lists.
 
     `tags` are those that dmlsync itself gives, beside those that a configuration makes of sections; `renamed` is the
-    key that a person gave the work's entry in library.bib, where it is another one.
+    key that a person gave the work's entry in library.bib, where it is another one. An `adopted` work is on no list: a
+    member added it to the collection, and where it lies there and what hangs on it is the members' alone.
     """
 
     citation_key: str
@@ -26,6 +27,7 @@ class ListedWork:
     code: tuple[str, ...] = ()
     tags: frozenset[str] = frozenset()
     renamed: str = ""
+    adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,20 @@ class Policy:
     attach: frozenset[str] = frozenset({"pdf", "code"})
     on_removed: Literal["uncollect", "keep", "trash"] = "uncollect"
     dialect: Dialect = "biblatex"
+
+    def paths(self, work: ListedWork) -> set[Path]:
+        """The collections that a work belongs to: the project's, and one for each section where sections are such."""
+        inner = work.sections if self.sections == "subcollections" else frozenset()
+        return {self.collection} | {self.collection + section for section in inner}
+
+    def tags(self, work: ListedWork) -> frozenset[str]:
+        """The tags that a work's item should have."""
+        sections = work.sections if self.sections == "tags" else frozenset()
+        return work.tags | {" / ".join(path) for path in sections if path}
+
+    def links(self, work: ListedWork) -> dict[str, str]:
+        """The addresses that a work's item should have under it, with their titles."""
+        wanted = {work.pdf: "PDF"} if work.pdf and "pdf" in self.attach else {}
+        if "code" in self.attach:
+            wanted |= {url: "Code" for url in work.code if url not in wanted}
+        return wanted

@@ -48,7 +48,8 @@ class Printed:
 class WorkState:
     """What the lock knows of a work whatever the library: see the module.
 
-    `incomplete` tells that a source was not available when the record was made: it is asked again.
+    `incomplete` tells that a source was not available when the record was made: it is asked again. `formerly` are the
+    citation keys that the work had before `rekey`: papers may cite it by them, so that no other work gets them.
     """
 
     entries: tuple[Printed, ...] = ()
@@ -56,6 +57,7 @@ class WorkState:
     pdf: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
     incomplete: bool = False
+    formerly: tuple[str, ...] = ()
 
     @property
     def is_minimal(self) -> bool:
@@ -70,7 +72,8 @@ class Binding:
 
     `base` holds field values, `collections` collection keys, `tags` and `links` tags and addresses. A work that left
     every list keeps its binding, so that a line that comes back meets no stranger: `unlisted` says so, and `trashed`
-    that it was dmlsync that moved the item to the trash.
+    that it was dmlsync that moved the item to the trash. `adopted` is a work that is on no list because a member added
+    it to the collection.
     """
 
     item_key: str
@@ -80,6 +83,7 @@ class Binding:
     links: frozenset[str] = frozenset()
     unlisted: bool = False
     trashed: bool = False
+    adopted: bool = False
 
     @property
     def record_values(self) -> Values:

@@ -51,7 +51,7 @@ def lock_bytes(lock: Lock) -> bytes:
     """The text of a lock file: sorted, one value a line, blank values left out."""
     content: dict[str, Any] = {
         "format": FORMAT,
-        "works": {key: _encode_work(work) for key, work in lock.works.items()},
+        "works": {key: encode_work(work) for key, work in lock.works.items()},
         "targets": {name: _encode_target(target) for name, target in lock.targets.items()},
         "reviews": [_encode_review(review) for review in sorted(lock.reviews, key=lambda review: review.printed)],
         "answers": {name: _encode_answer(answer) for name, answer in lock.answers.items()},
@@ -60,7 +60,8 @@ def lock_bytes(lock: Lock) -> bytes:
     return (json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
 
 
-def _encode_work(work: WorkState) -> dict[str, Any]:
+def encode_work(work: WorkState) -> dict[str, Any]:
+    """What a lock says of a work whatever the library."""
     names = {"doi": work.identifiers.doi, "arxiv": work.identifiers.arxiv, "page": work.identifiers.page}
     return _filled(
         {
@@ -69,6 +70,7 @@ def _encode_work(work: WorkState) -> dict[str, Any]:
             "pdf": work.pdf,
             "origins": dict(work.origins),
             "incomplete": work.incomplete,
+            "formerly": list(work.formerly),
         }
     )
 
@@ -89,25 +91,28 @@ def _encode_printed(printed: Printed) -> dict[str, str]:
 def _encode_target(target: Target) -> dict[str, Any]:
     return {
         "collections": [{"path": list(path), "key": key} for path, key in sorted(target.collections.items())],
-        "bindings": {key: _encode_binding(binding) for key, binding in target.bindings.items()},
+        "bindings": {key: encode_binding(binding) for key, binding in target.bindings.items()},
     }
 
 
-def _encode_binding(binding: Binding) -> dict[str, Any]:
+def encode_binding(binding: Binding) -> dict[str, Any]:
+    """What a lock says of a work in one library."""
     return _filled(
         {
             "item_key": binding.item_key,
-            "base": {name: _encode_value(value) for name, value in binding.base.items()},
+            "base": {name: encode_value(value) for name, value in binding.base.items()},
             "collections": sorted(binding.collections),
             "tags": sorted(binding.tags),
             "links": sorted(binding.links),
             "unlisted": binding.unlisted,
             "trashed": binding.trashed,
+            "adopted": binding.adopted,
         }
     )
 
 
-def _encode_value(value: Value) -> str | list[str]:
+def encode_value(value: Value) -> str | list[str]:
+    """A value of the merge."""
     return value if isinstance(value, str) else [_encode_creator(creator) for creator in value]
 
 
@@ -131,7 +136,7 @@ def _filled(mapping: Mapping[str, Any]) -> dict[str, Any]:
 
 def _decoded(content: Mapping[str, Any]) -> Lock:
     return Lock(
-        works={key: _decode_work(work) for key, work in content.get("works", {}).items()},
+        works={key: decode_work(work) for key, work in content.get("works", {}).items()},
         targets={name: _decode_target(target) for name, target in content.get("targets", {}).items()},
         reviews=tuple(
             OpenReview(_decode_printed(review["entry"]), tuple(review["candidates"]))
@@ -145,13 +150,15 @@ def _decode_answer(answer: Mapping[str, Any]) -> Answer:
     return Answer(_text(answer.get("accepted", "")), frozenset(_text(name) for name in answer.get("rejected", [])))
 
 
-def _decode_work(work: Mapping[str, Any]) -> WorkState:
+def decode_work(work: Mapping[str, Any]) -> WorkState:
+    """The inverse of `encode_work`; KeyError, TypeError, ValueError for anything else."""
     return WorkState(
         entries=tuple(_decode_printed(printed) for printed in work.get("entries", [])),
         identifiers=Identifiers(**work.get("identifiers", {})),
         pdf=_text(work.get("pdf", "")),
         origins={name: _text(origin) for name, origin in work.get("origins", {}).items()},
         incomplete=bool(work.get("incomplete")),
+        formerly=tuple(_text(key) for key in work.get("formerly", [])),
     )
 
 
@@ -163,23 +170,26 @@ def _decode_printed(printed: Mapping[str, Any]) -> Printed:
 def _decode_target(target: Mapping[str, Any]) -> Target:
     return Target(
         collections={tuple(one["path"]): _text(one["key"]) for one in target.get("collections", [])},
-        bindings={key: _decode_binding(binding) for key, binding in target.get("bindings", {}).items()},
+        bindings={key: decode_binding(binding) for key, binding in target.get("bindings", {}).items()},
     )
 
 
-def _decode_binding(binding: Mapping[str, Any]) -> Binding:
+def decode_binding(binding: Mapping[str, Any]) -> Binding:
+    """The inverse of `encode_binding`; KeyError, TypeError, ValueError for anything else."""
     return Binding(
         item_key=_text(binding["item_key"]),
-        base={name: _decode_value(name, value) for name, value in binding.get("base", {}).items()},
+        base={name: decode_value(name, value) for name, value in binding.get("base", {}).items()},
         collections=frozenset(binding.get("collections", [])),
         tags=frozenset(binding.get("tags", [])),
         links=frozenset(binding.get("links", [])),
         unlisted=bool(binding.get("unlisted")),
         trashed=bool(binding.get("trashed")),
+        adopted=bool(binding.get("adopted")),
     )
 
 
-def _decode_value(name: str, value: Any) -> Value:
+def decode_value(name: str, value: Any) -> Value:
+    """The inverse of `encode_value` for the field of that name."""
     return tuple(_decode_creator(text) for text in value) if name == CREATORS else _text(value)
 
 

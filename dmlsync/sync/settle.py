@@ -30,6 +30,8 @@ def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome], *, pulle
     for key in plan.removed:
         if bindings[key].item_key not in failed:
             bindings[key] = _unlisted(bindings[key], plan)
+    for key in plan.released:
+        bindings[key] = replace(_unlisted(bindings[key], plan), adopted=False)
     for work in plan.works:
         if work.item_key not in failed or work.before.values:  # otherwise it was to be created and is not there
             bindings[work.citation_key] = _settled(work, failed, pulled)
@@ -58,4 +60,5 @@ def _settled(work: WorkPlan, failed: set[str], pulled: bool) -> Binding:
         collections=moved_members(base.collections, work.local.collections, remote.collections),
         tags=moved_members(base.tags, work.local.tags, remote.tags),
         links=moved_members(base.links, work.local.links, links),
+        adopted=work.adopted,
     )

@@ -463,7 +463,7 @@ def test_a_pull_brings_a_members_edit_to_the_bib_and_nothing_else(lab: Lab) -> N
     before = lab.bib.read_text()
     answer = lab.run("pull", "--yes", "--json")
     assert answer.exit_code == 0
-    assert answer.json["run"] is None
+    assert answer.json["run"]  # so that it can be undone
     after = lab.bib.read_text()
     assert "pages = {5265--5276}" in after
     assert "publisher = {IEEE}" in after
@@ -542,3 +542,37 @@ def test_status_ends_with_3_while_something_waits(lab: Lab) -> None:
     lab.edit_bib("pages = {5265--5274}", "pages = {5265--5275}")
     lab.push()
     assert lab.run("status").exit_code == 3
+
+
+def test_a_lost_lock_and_a_retitled_line_that_no_source_knows_make_no_second_record(lab: Lab) -> None:
+    minimal(lab, MINIMAL).push()
+    ((key, item),) = lab.items().items()
+    lab.lock.unlink()
+    (lab.folder / ".dmlsync" / "sandbox.lock").unlink()
+    minimal(lab, MINIMAL.replace("A Paper Nobody Knows", "A Paper That Nobody Knows"))
+    before = lab.bib.read_bytes()
+    assert lab.push().exit_code == 0
+    assert lab.bib.read_bytes() == before
+    assert {one["key"] for one in lab.items().values()} == {item["key"]}
+    assert lab.run("status", "--json").json["entries"][0]["citation_key"] == key
+
+
+def test_an_item_that_was_deleted_for_good_is_linked_no_more(lab: Lab) -> None:
+    lab.push()
+    item = lab.items()["wang2018cosface"]
+    headers = {"If-Unmodified-Since-Version": str(item["version"])}
+    lab.zotero("DELETE", f"/items/{item['key']}", headers_more=headers).raise_for_status()
+    lab.push()
+    first, second = lab.run("status", "--json").json["entries"]
+    assert (first["state"], second["state"], second["item_key"]) == ("linked", "resolved", None)
+
+
+def test_an_item_that_members_know_better_never_gets_the_tag_for_missing_metadata(lab: Lab) -> None:
+    people = [{"creatorType": "author", "firstName": "Jane", "lastName": "Doe"}]
+    known = {"itemType": "conferencePaper", "title": "A Paper Nobody Knows", "creators": people, "date": "2020"}
+    lab.zotero("POST", "/items", json=[{**known, "citationKey": "doe2021paper"}]).raise_for_status()
+    answer = minimal(lab, MINIMAL).push("--json")
+    assert {one["field"] for one in answer.json["conflicts"]} == {"creators", "date"}
+    ((key, item),) = lab.items().items()
+    assert (key, item["tags"]) == ("doe2021paper", [])
+    assert lab.push("--json").json["actions"] == []

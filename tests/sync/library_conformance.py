@@ -13,7 +13,7 @@ import httpx2
 import pytest
 
 from dmlsync.model import Creator, Record
-from dmlsync.sync.library import AttachmentChange, CollectionChange, ItemChange, Library
+from dmlsync.sync.library import AttachmentChange, CollectionChange, ItemChange, Library, MoveChange
 
 LETTERS = "23456789ABCDEFGHIJKLMNPQRSTUVWXYZ"
 
@@ -481,3 +481,40 @@ class LibraryConformance:
         assert library.snapshot().items["PAPER222"].record == Record(
             "conferencePaper", {"title": "A", "proceedingsTitle": "CVPR", "volume": "3"}
         )
+
+    def test_notes_and_attachments_move_to_another_item(self, library, member):
+        library.write([paper("PAPER222"), paper("PAPER333"), AttachmentChange("CHERRY22", 0, "PAPER222", "PDF", "u")])
+        member.post({"key": "NQTE2222", "version": 0, "itemType": "note", "parentItem": "PAPER222", "note": "mine"})
+        now = library.snapshot()
+        assert now.notes["NQTE2222"].parent == "PAPER222"
+        children = [now.notes["NQTE2222"], now.attachments["CHERRY22"]]
+        moves = [MoveChange(child.key, child.version, "PAPER333", "PAPER222") for child in children]
+        assert kinds(library.write(moves)) == ["written", "written"]
+        now = library.snapshot()
+        assert now.notes["NQTE2222"].parent == now.attachments["CHERRY22"].parent == "PAPER333"
+        assert "mine" in member.data("NQTE2222")["note"]
+
+    def test_an_item_says_which_others_it_replaces_and_keeps_its_other_relations(self, library, member):
+        library.write([paper("PAPER222"), paper("PAPER333")])
+        relation = {"owl:sameAs": "http://zotero.org/groups/1/items/QTHER222"}
+        member.edit("PAPER222", relations=relation)
+        version = library.snapshot().items["PAPER222"].version
+        change = ItemChange("PAPER222", version, replaces=frozenset({"PAPER333"}))
+        assert kinds(library.write([change])) == ["written"]
+        item = library.snapshot().items["PAPER222"]
+        assert item.replaces == {"PAPER333"}
+        relations = member.data("PAPER222")["relations"]
+        assert relations["owl:sameAs"] == relation["owl:sameAs"]
+        assert relations["dc:replaces"].endswith(f"/{library.name}/items/PAPER333")
+        assert kinds(library.write([ItemChange("PAPER222", item.version, replaces=frozenset())])) == ["written"]
+        assert member.data("PAPER222")["relations"] == relation
+
+    def test_the_members_own_fields_are_read_and_can_be_completed(self, library, member):
+        library.write([paper("PAPER222")])
+        member.edit("PAPER222", extra="read by: Ada\narXiv: 1503.03832", callNumber="Q 1")
+        item = library.snapshot().items["PAPER222"]
+        assert item.own == {"extra": "read by: Ada\narXiv: 1503.03832", "callNumber": "Q 1"}
+        change = ItemChange("PAPER222", item.version, {"extra": f"{item.own['extra']}\nmore: lines", "rights": "CC0"})
+        assert kinds(library.write([change])) == ["written"]
+        data = member.data("PAPER222")
+        assert (data["extra"].split("\n")[-1], data["rights"], data["callNumber"]) == ("more: lines", "CC0", "Q 1")

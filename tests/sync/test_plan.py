@@ -436,6 +436,14 @@ def test_a_citation_key_that_was_changed_in_zotero_is_a_conflict() -> None:
     ]
 
 
+def test_a_citation_key_that_was_lost_in_zotero_is_written_again() -> None:
+    target, snapshot = pushed(WORK)
+    (item,) = snapshot.items.values()
+    lost = replace(snapshot, items={item.key: replace(item, citation_key="")})
+    (action,) = plan_for(WORK, target=target, snapshot=lost).actions
+    assert [(line.name, line.after) for line in action.fields] == [("citationKey", "schroff2015facenet")]
+
+
 def test_a_citation_key_that_was_changed_in_the_bib_is_a_conflict() -> None:
     target, snapshot = pushed(WORK)
     plan = plan_for(replace(WORK, renamed="facenet"), target=target, snapshot=snapshot)

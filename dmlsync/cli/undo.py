@@ -1,0 +1,77 @@
+"""`dmlsync undo`: the inverse of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from dmlsync.cli.common import (
+    DONE,
+    WAITS,
+    Progress,
+    confirm,
+    hand_over,
+    open_project,
+    refuse_without_terminal,
+    say,
+    shared_options,
+    verbosity,
+)
+
+if TYPE_CHECKING:
+    from dmlsync.sync.apply import Result
+    from dmlsync.sync.undo import Undo
+
+
+@click.command()
+@click.argument("run", default="", metavar="[RUN]")
+@click.option("--dry-run", is_flag=True, help="Everything but the writes.")
+@click.option("--yes", is_flag=True, help="Undo it without asking.")
+@shared_options
+@click.pass_context
+def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
+    """Undo the last run, or the RUN that `dmlsync log` names, field by field.
+
+    What changed since is spared and named. New items go to the trash, values in Zotero and library.bib go back. Shows
+    the plan and asks. An undo is a run as well: it can be undone by its name.
+    """
+    from dmlsync.cli.results import place_of, unwritten_lines
+    from dmlsync.cli.text import count, safe
+    from dmlsync.cli.words import plan_lines, total
+
+    project = open_project(ctx)
+    if not dry_run:
+        refuse_without_terminal(ctx, yes=yes)
+    with project.alone():
+        on_disk = project.read()
+        with project.library() as library:
+            undo = project.plan_undo(on_disk, library, run)
+            say(ctx, f"Undoing {safe(undo.past.run)} ({safe(undo.past.command)})")
+            for line in plan_lines(undo.plan, verbosity(ctx)):
+                say(ctx, line)
+            if not undo.plan.actions or dry_run:
+                say(ctx, "Dry run: nothing was written." if dry_run else "Nothing to do: all of it is undone already.")
+                hand_over(ctx, _answer(undo, "", None, library.requests))
+                ctx.exit(WAITS if undo.plan.notes else DONE)
+            say(ctx, f"Plan: {total(undo.plan)}.")
+            confirm(ctx, f"Write this to {place_of(project)} and {project.config.bib.path.name}?", yes=yes)
+            name, result = project.undo(on_disk, undo, library, Progress(ctx))
+            requests = library.requests
+    hand_over(ctx, _answer(undo, name, result, requests))
+    for line in unwritten_lines(result):
+        say(ctx, line)
+    if result.error:
+        raise result.error
+    say(ctx, f"{click.style('Done:', fg='green', bold=True)} undone in {count(requests, 'request')}.")
+    missed = [one for one in result.outcomes.values() if one.kind in ("refused", "stale")]
+    ctx.exit(WAITS if undo.plan.notes or missed else DONE)
+
+
+def _answer(undo: Undo, name: str, result: Result | None, requests: int) -> dict[str, Any]:
+    from dmlsync.cli.words import plan_json
+    from dmlsync.sync.apply import Result
+
+    outcomes = (result or Result()).summary
+    facts = {"run": name or None, "undoes": undo.past.run, "outcomes": outcomes, "requests": requests}
+    return {**plan_json(undo.plan), **facts}

@@ -89,7 +89,7 @@ def _attachment(change: AttachmentChange) -> dict[str, object]:
 
 
 def _sets(change: ItemChange, held: Json, library: str) -> dict[str, object]:
-    """Creators, collections, tags, relations and the trash; tags that are right already are not sent: that is a change."""
+    """Creators, collections, tags, relations and the trash; tags are sent only where they differ."""
     sent: dict[str, object] = {}
     if change.creators is not None:
         sent["creators"] = _creators(change.creators)

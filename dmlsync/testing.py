@@ -58,7 +58,7 @@ class ZoteroSandbox:
 def zotero_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZoteroSandbox]:
     """A Zotero server on a free port of this machine, as empty as a new account."""
     from dmlsync.sandbox import open_sandbox, serve
-    from dmlsync.zotero.exports import bib_text
+    from dmlsync.zotero.convert import bib_text
 
     converters: dict[str, Converter] = {
         "bibtex": lambda items: bib_text(items, "bibtex"),

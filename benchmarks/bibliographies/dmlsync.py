@@ -6,16 +6,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
-sys.path.append(str(Path(__file__).parent))
-sys.modules.pop("dmlsync", None)  # this script's own name
+sys.path.insert(0, str(Path(__file__).parents[2]))  # before this script, which has the package's name
 
-from measure import TITLE, measure  # noqa: E402
+from measure import TITLE, measure
 
-from dmlsync.bib.document import Document  # noqa: E402
-from dmlsync.bib.read import records  # noqa: E402
-from dmlsync.bib.write import updated  # noqa: E402
-from dmlsync.model import Record  # noqa: E402
+from dmlsync.bib.document import Document
+from dmlsync.bib.read import records
+from dmlsync.bib.write import updated
+from dmlsync.model import Record
 
 Library = tuple[Document, Mapping[str, Record]]
 

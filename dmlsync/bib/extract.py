@@ -11,17 +11,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
+from dmlsync.bib.carried import carried
 from dmlsync.bib.cited import Cited
 from dmlsync.bib.document import Document
 from dmlsync.bib.entry_types import Dialect
+from dmlsync.bib.export import exported_entry
 from dmlsync.bib.insert import line_end
 from dmlsync.bib.keys import nearest
 from dmlsync.bib.pieces import macros_in
-from dmlsync.bib.read import record_of, text_of
 from dmlsync.bib.rekey import REFERENCES, with_ids
-from dmlsync.bib.titles import braced_words
-from dmlsync.bib.values import content, values_of
-from dmlsync.bib.write import entry_text
+from dmlsync.bib.values import content
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +118,7 @@ class _Anew:
     def _entry(self, key: str) -> Document:
         block = self._document.block(key)
         assert block is not None
-        keywords = text_of(values_of(self._document, block).get("keywords", "")).split(",")
-        title = next((field.value for field in block.fields if field.name == "title"), "")
-        record = record_of(self._document, key)
-        keep = braced_words(title)
-        try:
-            text = entry_text(key, record, self._dialect, abstracts=True, keywords=map(str.strip, keywords), keep=keep)
-        except ValueError:  # a key that nobody would write today: its entry is better copied than lost
-            text = block.text + "\n"
-        return _alone(text)
+        return _alone(exported_entry(key, carried(self._document, block), self._dialect))
 
 
 class _Copy:

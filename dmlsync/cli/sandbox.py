@@ -29,7 +29,7 @@ def _database(ctx: click.Context, db: Path | None) -> Path:
 
 def _converters() -> dict[str, Converter]:
     """The formats that clients may ask items in, besides those that the sandbox knows itself."""
-    from dmlsync.zotero.exports import bib_text
+    from dmlsync.zotero.convert import bib_text
 
     return {
         "bibtex": lambda items: bib_text(items, "bibtex"),

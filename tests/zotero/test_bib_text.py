@@ -1,6 +1,6 @@
 """Items as the text of a .bib file."""
 
-from dmlsync.zotero.exports import bib_text
+from dmlsync.zotero.convert import bib_text
 
 
 def paper(title, **fields):

@@ -20,7 +20,7 @@ from dmlsync.sync.apply import Result, Run, action_json, apply, carry_out
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.journal import Journal, RunLog, runs
 from dmlsync.sync.lock import Lock, Target
-from dmlsync.sync.past import Past, changes_here, last_run, past_of
+from dmlsync.sync.past import Past, changes_here, last_to_undo, past_of
 from dmlsync.sync.pull import with_pulled
 from dmlsync.sync.settle import settle
 from dmlsync.sync.steps import step_json, steps_of
@@ -102,7 +102,7 @@ def carry_merges_out(on_disk: ProjectFiles, plan: Plan, library: Library, tell: 
 def past_run(on_disk: ProjectFiles, name: str = "") -> Past:
     """The run of that name, or the last one that is not undone. Raises GuardError where there is none to undo."""
     logs = runs(on_disk.config.state / "journal")
-    log = next((log for log in logs if log.run == name), None) if name else last_run(logs, on_disk.target_name)
+    log = next((log for log in logs if log.run == name), None) if name else last_to_undo(logs, on_disk.target_name)
     if log is None:
         what = f"there is no run {name}" if name else "there is no run to undo"
         raise GuardError(what, "dmlsync log lists the runs")

@@ -146,7 +146,7 @@ def test_a_push_of_200_papers_killed_anywhere_is_completed_by_the_next(tmp_path:
     steps, expected = int(answer.stdout), state(whole)
     assert len(expected["items"]) == 200
     assert len(expected["attachments"]) == 400
-    for fatal in range(1, steps + 1) if EVERY else (steps // 3, 2 * steps // 3):
+    for fatal in range(1, steps + 1) if EVERY else (steps // 3, 2 * steps // 3, steps - 6, steps - 4):
         lab = many_papers(tmp_path / f"killed at {fatal}")
         assert killed_push(lab, fatal).returncode == -9
         assert lab.push().exit_code == 0

@@ -45,7 +45,10 @@ ONLY_IN = {
 }
 PURE = (
     *(f"sync/{name}.py" for name in ("merge", "verdicts", "sides", "place", "find", "adopt", "settle", "unite")),
-    *(f"sync/{name}.py" for name in ("plan", "plan_links", "plan_removal", "steps", "undo", "undo_bib", "undo_lock")),
+    *(
+        f"sync/{name}.py"
+        for name in ("plan", "plan_item", "plan_links", "plan_removal", "steps", "undo", "undo_bib", "undo_lock")
+    ),
     "resolve/match.py",
 )
 HEAVY = {"pyzotero", "habanero", "bibtexparser", "httpx2", "feedparser", "rapidfuzz", "markdown_it", "sqlite3"}

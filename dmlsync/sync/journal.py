@@ -122,3 +122,9 @@ def read_journal(path: Path) -> RunLog:
 def runs(folder: Path) -> tuple[RunLog, ...]:
     """All runs that left a journal, oldest first."""
     return tuple(read_journal(path) for path in sorted(folder.glob("*.jsonl"))) if folder.is_dir() else ()
+
+
+def last_run(folder: Path) -> RunLog | None:
+    """The newest run that left a journal, None where there is none. Raises FileError."""
+    newest = max(folder.glob("*.jsonl"), default=None) if folder.is_dir() else None
+    return read_journal(newest) if newest else None

@@ -6,14 +6,14 @@ Values only; `changes_here` makes what a journal's `here` line holds, `past_of` 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from dmlsync.bib.document import Document
 from dmlsync.errors import GuardError
 from dmlsync.sync.journal import RunLog
 from dmlsync.sync.library import Outcome
-from dmlsync.sync.lock import Binding, Target, WorkState
+from dmlsync.sync.lock import Binding, Lock, Target, WorkState
 from dmlsync.sync.lock_file import decode_binding, decode_work, encode_binding, encode_work
 from dmlsync.sync.steps import Step, step_in
 
@@ -81,6 +81,8 @@ def past_of(log: RunLog) -> Past:
             problem = f"the run {log.run} changed a citation key, in which papers may have followed it"
             raise GuardError(problem, f"change it back with dmlsync rekey {key['after']} {key['before']}")
         steps = [step_in(one) for line in log.lines if "actions" in line for one in line["steps"]]
+        if not _is_whole(log):
+            raise LookupError
         here: Mapping[str, Any] = next((line["here"] for line in reversed(log.lines) if "here" in line), {})
         return Past(
             log.run,
@@ -94,6 +96,11 @@ def past_of(log: RunLog) -> Past:
     except (LookupError, TypeError, ValueError, AttributeError):
         problem = f"the journal of the run {log.run} does not hold enough to undo it"
         raise GuardError(problem, "change back by hand what should go back") from None
+
+
+def _is_whole(log: RunLog) -> bool:
+    """Whether a journal tells of values before and after."""
+    return any(line.get("steps") or "here" in line for line in log.lines)
 
 
 def _outcomes(lines: Sequence[Mapping[str, Any]]) -> dict[str, Outcome]:
@@ -119,8 +126,32 @@ def undone_runs(logs: Sequence[RunLog]) -> frozenset[str]:
     return frozenset(undone)
 
 
-def last_run(logs: Sequence[RunLog], target: str) -> RunLog | None:
-    """The newest run against a target that is neither undone nor an undo itself; None where there is none."""
+def last_to_undo(logs: Sequence[RunLog], target: str) -> RunLog | None:
+    """The newest run against a target that is neither undone nor an undo itself; None where there is none.
+
+    A changed citation key is such a run, though it cannot be undone: to go past it in silence would undo another run
+    than the one that the person has in mind.
+    """
     undone = undone_runs(logs)
     runs = (log for log in reversed(logs) if log.lines and log.target == target and log.run not in undone)
     return next((log for log in runs if not log.lines[0].get("undoes")), None)
+
+
+def recovered(lock: Lock, last: RunLog | None, document: Document) -> Lock:
+    """The lock with what the last run had found out about works, if it was cut off between library.bib and the lock.
+
+    library.bib alone does not tell where its values are from.
+    """
+    if last is None or last.ended:
+        return lock
+    try:
+        past = past_of(last)
+    except GuardError:
+        return lock
+    works = dict(lock.works)
+    for key, turn in past.works.items():
+        entry, block = past.entries.get(key), document.block(key)
+        is_written = entry is not None and block is not None and block.text == entry.after
+        if turn.after and is_written and works.get(key) == turn.before:
+            works[key] = turn.after
+    return replace(lock, works=works)

@@ -10,21 +10,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from dmlsync.model import CITATION_KEY, CREATORS, ITEM_TYPE
-from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, NoteKind, Plan, Side, WorkPlan, shown
+from dmlsync.model import CITATION_KEY, ITEM_TYPE
+from dmlsync.sync.actions import Action, Conflict, FieldChange, Note, NoteKind, Plan, Side, WorkPlan, shown
 from dmlsync.sync.adopt import Adopter, Newcomers
 from dmlsync.sync.find import Finder, Found
-from dmlsync.sync.library import Item, ItemChange, Snapshot
+from dmlsync.sync.library import Item, Snapshot
 from dmlsync.sync.listed import ListedWork, Policy
 from dmlsync.sync.lock import Binding, Target
 from dmlsync.sync.merge import FieldMerge, MemberMerge, Value, merge_members
 from dmlsync.sync.place import Places, place
+from dmlsync.sync.plan_item import item_action
 from dmlsync.sync.plan_links import LinkPlan, plan_links
 from dmlsync.sync.plan_removal import removal
 from dmlsync.sync.sides import Sides
 from dmlsync.sync.verdicts import pushes, verdicts
-
-_SECTIONS, _TAGS = "the list's sections", "the tags that dmlsync gives"
 
 
 def make_plan(
@@ -173,29 +172,8 @@ class _Planner:
             before.links,
         )
         if pushed or found.in_trash or after.collections != before.collections or after.tags != before.tags:
-            self._actions.append(self._item_action(work, found, pushed, before, after))
+            self._actions.append(item_action(work, found, pushed, before, after, self._sides))
         return after, pulled
-
-    def _item_action(
-        self, work: ListedWork, found: Found, pushed: Sequence[FieldMerge], before: Side, after: Side
-    ) -> Action:
-        creators = next((one.local for one in pushed if one.name == CREATORS), None)
-        assert creators is None or isinstance(creators, tuple)
-        change = ItemChange(
-            key=found.key,
-            version=found.item.version if found.item else 0,
-            fields={one.name: one.local for one in pushed if isinstance(one.local, str)},
-            creators=creators,
-            collections=after.collections if after.collections != before.collections else None,
-            tags=after.tags if after.tags != before.tags else None,
-            trashed=False if found.in_trash else None,
-        )
-        fields = [FieldChange(one.name, shown(one.remote), shown(one.local), _why(found, one)) for one in pushed]
-        fields += self._sides.member_changes("collections", before.collections, after.collections, _SECTIONS)
-        fields += self._sides.member_changes("tags", before.tags, after.tags, _TAGS)
-        fields += [FieldChange("deleted", "1", "", "its line is on a list again")] if found.in_trash else []
-        kind: Kind = "update" if found.item else "create"
-        return Action(kind, work.citation_key, found.key, work.record.title, tuple(fields), change, found.item)
 
     def _note_conflicts(self, work: ListedWork, found: Found, merges: Sequence[FieldMerge]) -> None:
         changed_by = found.item.modified_by if found.item else ""
@@ -316,11 +294,3 @@ class _Planner:
 
 def _members(before: frozenset[str], merged: MemberMerge) -> frozenset[str]:
     return (before | merged.add) - merged.remove
-
-
-def _why(found: Found, merged: FieldMerge) -> str:
-    if not found.item:
-        return "new"
-    if not merged.base and not merged.remote:
-        return "blank in Zotero"
-    return "changed in library.bib"

@@ -258,3 +258,12 @@ def test_a_line_that_was_added_and_pushed_is_undone_alone(pushed: Lab) -> None:
     pushed.push()
     undo(pushed)
     assert set(pushed.items()) == {"schroff2015facenet", "wang2018cosface"}
+
+
+def test_a_changed_key_is_no_run_to_undo(pushed: Lab) -> None:
+    assert pushed.run("rekey", "wang2018cosface", "cosface").exit_code == 0
+    name = pushed.run("log", "--json").json["runs"][0]
+    assert name["command"] == "rekey"
+    answer = pushed.run("undo", "--yes", name["run"])
+    assert (answer.exit_code, "dmlsync rekey cosface wang2018cosface" in answer.errors) == (1, True)
+    assert pushed.run("undo", "--yes").exit_code == 1  # nor is the run before it undone in its place

@@ -30,7 +30,7 @@ from dmlsync.sync.apply import Result
 from dmlsync.sync.bib_records import bib_records
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.cataloguing import make_catalog
-from dmlsync.sync.journal import last_run
+from dmlsync.sync.journal import cut_off_run
 from dmlsync.sync.listed import Policy
 from dmlsync.sync.lock_file import lock_bytes, read_lock
 from dmlsync.sync.past import recovered
@@ -127,7 +127,7 @@ class Project:
         With `refresh` they are asked even for what the cache holds.
         """
         bindings, document = on_disk.target.bindings, on_disk.document
-        lock = recovered(on_disk.lock, last_run(self.config.state / "journal"), document)
+        lock = recovered(on_disk.lock, cut_off_run(self.config.state / "journal"), document)
         return make_catalog(
             on_disk.entries,
             lock,

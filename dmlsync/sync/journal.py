@@ -24,6 +24,7 @@ from typing import Any, Self
 from dmlsync.errors import FileError
 
 FORMAT = 1
+_TAIL = 4096  # bytes: the end of a journal is one short line
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,24 @@ def runs(folder: Path) -> tuple[RunLog, ...]:
     return tuple(read_journal(path) for path in sorted(folder.glob("*.jsonl"))) if folder.is_dir() else ()
 
 
-def last_run(folder: Path) -> RunLog | None:
-    """The newest run that left a journal, None where there is none. Raises FileError."""
+def cut_off_run(folder: Path) -> RunLog | None:
+    """The newest run, if it did not come to its end; None where it did, or where there is none. Raises FileError.
+
+    Every command asks this, and the journal of a large push has many megabytes: of a finished one only the end is read.
+    """
     newest = max(folder.glob("*.jsonl"), default=None) if folder.is_dir() else None
-    return read_journal(newest) if newest else None
+    if newest is None or _has_end(newest):
+        return None
+    log = read_journal(newest)
+    return None if log.ended else log
+
+
+def _has_end(path: Path) -> bool:
+    """Whether the last line of a journal is the one of `Journal.end`; false also where that is too long to be seen."""
+    try:
+        with path.open("rb") as stream:
+            stream.seek(max(0, path.stat().st_size - _TAIL))
+            tail = stream.read()
+    except OSError:
+        return False  # reading it whole tells what is wrong
+    return tail.endswith(b"\n") and b'\n{"end": ' in tail

@@ -137,15 +137,15 @@ def last_to_undo(logs: Sequence[RunLog], target: str) -> RunLog | None:
     return next((log for log in runs if not log.lines[0].get("undoes")), None)
 
 
-def recovered(lock: Lock, last: RunLog | None, document: Document) -> Lock:
-    """The lock with what the last run had found out about works, if it was cut off between library.bib and the lock.
+def recovered(lock: Lock, cut_off: RunLog | None, document: Document) -> Lock:
+    """The lock with what a run had found out about works before it was cut off between library.bib and the lock.
 
     library.bib alone does not tell where its values are from.
     """
-    if last is None or last.ended:
+    if cut_off is None:
         return lock
     try:
-        past = past_of(last)
+        past = past_of(cut_off)
     except GuardError:
         return lock
     works = dict(lock.works)

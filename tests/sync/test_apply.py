@@ -11,7 +11,7 @@ import pytest
 from dmlsync.errors import FileError, LibraryUnavailableError
 from dmlsync.sync.actions import Action, Plan
 from dmlsync.sync.apply import BATCH, apply, batches
-from dmlsync.sync.journal import Journal, read_journal, runs
+from dmlsync.sync.journal import Journal, cut_off_run, read_journal, runs
 from dmlsync.sync.library import AttachmentChange, Change, CollectionChange, ItemChange, Outcome, Snapshot
 
 
@@ -106,3 +106,39 @@ def test_a_journal_that_cannot_be_begun_stops_the_run(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(FileError, match="nothing was sent"):
         Journal(tmp_path / "file" / "journal", "run")
+
+
+def test_a_run_that_was_cut_off_is_found_and_a_finished_one_is_not(tmp_path: Path) -> None:
+    assert cut_off_run(tmp_path / "nowhere") is None
+    with Journal(tmp_path, "first") as journal:
+        journal.begin("sandbox", "push", [{"title": '{"end": '}])
+        journal.here({"works": {}})
+        cut_off = cut_off_run(tmp_path)
+        assert cut_off is not None
+        assert cut_off.run == "first"
+        journal.end("the library went away")
+    assert cut_off_run(tmp_path) is None
+
+
+def test_of_a_finished_journal_only_the_end_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Journal(tmp_path, "first") as journal:
+        journal.begin("sandbox", "push", [{"title": "x" * 10_000}])
+        journal.end()
+    monkeypatch.setattr("dmlsync.sync.journal.read_journal", lambda path: pytest.fail("was read whole"))
+    assert cut_off_run(tmp_path) is None
+
+
+def test_a_last_line_that_was_cut_in_two_is_no_end(tmp_path: Path) -> None:
+    with Journal(tmp_path, "first") as journal:
+        journal.begin("sandbox", "push", [])
+        journal.end()
+    path = tmp_path / "first.jsonl"
+    path.write_bytes(path.read_bytes()[:-3])
+    assert cut_off_run(tmp_path) is not None
+
+
+def test_an_end_too_long_to_be_seen_is_found_by_reading_all(tmp_path: Path) -> None:
+    with Journal(tmp_path, "first") as journal:
+        journal.begin("sandbox", "push", [])
+        journal.end("x" * 10_000)
+    assert cut_off_run(tmp_path) is None

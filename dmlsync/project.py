@@ -1,7 +1,7 @@
 """A project: its files, its sources and its library, wired together. The one place that knows all rooms.
 
 The order of a run is always the same: read the files, link and resolve the entries, read the library, plan; then, once
-a person agreed: journal, write to the library, lock, library.bib. A kill anywhere is repaired by the next run.
+a person agreed: journal, write to the library, library.bib, lock. A kill anywhere is repaired by the next run.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from dmlsync.sync.bib_records import bib_records
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.cataloguing import make_catalog
 from dmlsync.sync.journal import cut_off_run
-from dmlsync.sync.listed import Policy
+from dmlsync.sync.listed import ListedWork, Policy
 from dmlsync.sync.lock_file import lock_bytes, read_lock
 from dmlsync.sync.past import recovered
 from dmlsync.sync.place import Places
@@ -81,7 +81,10 @@ class Refreshed:
 
 
 class Project:
-    """One project: what the commands ask of it. Only `resolve`, `run` and `reset_sandbox` write, besides caches."""
+    """One project: what the commands ask of it.
+
+    Besides caches, only `resolve`, `take_over`, `answer`, `run`, `merge`, `undo`, `save_plan` and `reset_sandbox` write.
+    """
 
     def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
         """`wrap` may put a transport around the library's own, to watch or to disturb what is sent.
@@ -292,10 +295,12 @@ class Project:
         zotero = self.config.zotero
         return Policy(zotero.collection, zotero.sections, zotero.attach, zotero.on_removed, self.config.bib.dialect)
 
+    def _sides(self, snapshot: Snapshot, target: Target) -> Sides:
+        return Sides(snapshot, target, self._policy(), Places(target.collections))
+
     def _planned(self, catalog: Catalog, target: Target, snapshot: Snapshot, name: str, *, adopt: bool) -> Plan:
-        works = (*catalog.listed(), *adopted_works(catalog, target))
         newcomers = newcomers_for(catalog, self.config.bib.dialect, adopt=adopt, formula=self._formula)
-        return make_plan(works, target, snapshot, name, self._policy(), newcomers)
+        return make_plan(_works(catalog, target), target, snapshot, name, self._policy(), newcomers)
 
     def plan(
         self,
@@ -344,7 +349,7 @@ class Project:
         return carry_plan_out(on_disk, catalog, plan, library, direction, replan, progress)
 
     def save_plan(self, path: Path, plan: Plan, on_disk: ProjectFiles) -> None:
-        """Write a plan to a file, for `resume_plan`. Raises FileError."""
+        """Write a plan to a file, for `saved_plan`. Raises FileError."""
         replace_file(path, plan_bytes(plan, on_disk.target_name), expected=read_or_none(path))
 
     def saved_plan(self, path: Path, on_disk: ProjectFiles) -> SavedPlan:
@@ -354,10 +359,8 @@ class Project:
     def plan_merges(self, on_disk: ProjectFiles, catalog: Catalog, library: Library, keys: Collection[str]) -> Plan:
         """What it takes to make one item of several of the same work, for these citation keys or (none) all."""
         snapshot, target = library.snapshot(), on_disk.target
-        every = (*catalog.listed(), *adopted_works(catalog, target))
-        works = [work for work in every if not keys or work.citation_key in keys]
-        sides = Sides(snapshot, target, self._policy(), Places(target.collections))
-        return plan_merges(works, target, snapshot, library.name, sides)
+        works = [work for work in _works(catalog, target) if not keys or work.citation_key in keys]
+        return plan_merges(works, target, snapshot, library.name, self._sides(snapshot, target))
 
     def merge(self, on_disk: ProjectFiles, plan: Plan, library: Library, tell: Tell = _silent) -> tuple[str, Result]:
         """Carry merges out: the run's name, and what became of its changes."""
@@ -366,13 +369,18 @@ class Project:
     def plan_undo(self, on_disk: ProjectFiles, library: Library, name: str = "") -> Undo:
         """What it takes to undo the run of that name, or the last one. Raises GuardError, LibraryError."""
         past = past_run(on_disk, name)
-        snapshot, policy = library.snapshot(), self._policy()
-        sides = Sides(snapshot, on_disk.target, policy, Places(on_disk.target.collections))
-        return undo_of(past, snapshot, on_disk.document, sides, policy.dialect)
+        snapshot = library.snapshot()
+        sides = self._sides(snapshot, on_disk.target)
+        return undo_of(past, snapshot, on_disk.document, sides, self.config.bib.dialect)
 
     def undo(self, on_disk: ProjectFiles, undo: Undo, library: Library, tell: Tell = _silent) -> tuple[str, Result]:
         """Carry an undo out: the name of the run that this is, and what became of its changes."""
         return carry_undo_out(on_disk, undo, library, lambda done, total: tell("Writing to Zotero", done, total))
+
+
+def _works(catalog: Catalog, target: Target) -> tuple[ListedWork, ...]:
+    """The works that the lists name, then those that members added."""
+    return (*catalog.listed(), *adopted_works(catalog, target))
 
 
 def _nobody(entries: Sequence[Entry]) -> Sequence[Resolution]:

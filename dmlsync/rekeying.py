@@ -98,6 +98,6 @@ def _reason(plan: Plan, result: Result) -> str:
         return str(result.error)
     if plan.conflicts:
         return f"a member changed the key in Zotero to {plan.conflicts[0].remote}"
-    if outcome := next((one for one in result.outcomes.values() if one.kind in ("stale", "refused")), None):
-        return outcome.reason or "somebody else changed the item at the same moment"
+    if result.unwritten:
+        return result.unwritten[0].reason or "somebody else changed the item at the same moment"
     return "no list names the work" if not plan.works and not plan.notes else "its item is not in the collection"

@@ -36,17 +36,15 @@ def entry_text(
     *,
     abstracts: bool = False,
     keywords: Iterable[str] = (),
-    keep: frozenset[str] = frozenset(),
 ) -> str:
     """A record as an entry of its own: one field a line, indented by two blanks.
 
     `biblatex` is UTF-8 with biblatex's names, `bibtex` ASCII as far as commands exist, with the classic ones. The
-    abstract is written only with `abstracts`; `keep` holds words of the title that are to be protected whatever the
-    rule says. A key that is not safe in BibTeX raises `ValueError`.
+    abstract is written only with `abstracts`. A key that is not safe in BibTeX raises `ValueError`.
     """
     if not _KEY.fullmatch(key):
         raise ValueError(f"not a citation key: {key!r}")
-    return _entry(key, record, representable(record, dialect), dialect, abstracts, keywords, keep)
+    return _entry(key, record, representable(record, dialect), dialect, abstracts, keywords)
 
 
 def _entry(
@@ -56,10 +54,9 @@ def _entry(
     dialect: Dialect,
     abstracts: bool = False,
     keywords: Iterable[str] = (),
-    keep: frozenset[str] = frozenset(),
 ) -> str:
     """See `entry_text`; `normal` is what is representable of the record."""
-    managed = fields_of(normal, dialect, keep=keep, arxiv_class=arxiv_class(record))
+    managed = fields_of(normal, dialect, arxiv_class=arxiv_class(record))
     fields = ordered(managed | unmanaged_fields(record, dialect, abstracts, keywords))
     lines = [f"  {name} = {value},\n" for name, value in fields if value]
     return f"@{written_type(normal, dialect)}{{{key},\n{''.join(lines)}}}\n"

@@ -67,4 +67,4 @@ def command(ctx: click.Context, keys: tuple[str, ...], yes: bool, dry_run: bool)
         say(ctx, "Dry run: nothing was written.")
     else:
         say(ctx, f"{click.style('Done:', fg='green', bold=True)} merged in {count(requests, 'request')}.")
-    ctx.exit(WAITS if any(one.kind in ("refused", "stale") for one in result.outcomes.values()) else DONE)
+    ctx.exit(WAITS if result.unwritten else DONE)

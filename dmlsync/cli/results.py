@@ -55,10 +55,9 @@ def result_lines(project: Project, finished: Finished, requests: int) -> Iterato
 
 def unwritten_lines(result: Result) -> Iterator[str]:
     """The objects that were not written, and why."""
-    for outcome in result.outcomes.values():
-        if outcome.kind in ("refused", "stale"):
-            reason = safe(outcome.reason) or outcome.kind
-            yield f"  {click.style('!', fg='red')} {outcome.key} was not written: {reason}"
+    for outcome in result.unwritten:
+        reason = safe(outcome.reason) or outcome.kind
+        yield f"  {click.style('!', fg='red')} {outcome.key} was not written: {reason}"
 
 
 def _tree(project: Project, catalog: Catalog, works: list[ListedWork]) -> Iterator[str]:

@@ -79,12 +79,12 @@ def run(
             finished = project.run(on_disk, catalog, plan, library, direction, Progress(ctx), only=only)
             requests = library.requests
     hand_over(ctx, _answer(plan, finished, requests, moved))
-    refused = [one for one in finished.run.result.outcomes.values() if one.kind in ("refused", "stale")]
+    result = finished.run.result
     for line in result_lines(project, finished, requests):
         say(ctx, line)
-    if finished.run.result.error:
-        raise finished.run.result.error
-    ctx.exit(WAITS if finished.run.plans[-1].waits or refused or waits(on_disk, catalog) else DONE)
+    if result.error:
+        raise result.error
+    ctx.exit(WAITS if finished.run.plans[-1].waits or result.unwritten or waits(on_disk, catalog) else DONE)
 
 
 def _is_done(action: Action, direction: Direction) -> bool:

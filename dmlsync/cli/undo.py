@@ -64,8 +64,7 @@ def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
     if result.error:
         raise result.error
     say(ctx, f"{click.style('Done:', fg='green', bold=True)} undone in {count(requests, 'request')}.")
-    missed = [one for one in result.outcomes.values() if one.kind in ("refused", "stale")]
-    ctx.exit(WAITS if undo.plan.notes or missed else DONE)
+    ctx.exit(WAITS if undo.plan.notes or result.unwritten else DONE)
 
 
 def _answer(undo: Undo, name: str, result: Result | None, requests: int) -> dict[str, Any]:

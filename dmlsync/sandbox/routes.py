@@ -104,18 +104,23 @@ def _route(path: str, *, single: bool = False, **handlers: Handler) -> Route:
     return Route(re.compile(path.replace("<K>", _KEY)), handlers, single)
 
 
+def _one(path: str, kind: Kind[Any], shown: Handler) -> Route:
+    """One object by its key: shown, changed in part or as a whole, deleted."""
+    return _route(
+        path,
+        single=True,
+        GET=shown,
+        PATCH=write_of(kind, partial=True),
+        PUT=write_of(kind, partial=False),
+        DELETE=deletion_of(kind),
+    )
+
+
 ROUTES = (
     _route("/items", GET=reading.items_in(Scope()), POST=batch_of(ITEMS), DELETE=deletions_of(ITEMS)),
     _route("/items/top", GET=reading.items_in(Scope(top=True))),
     _route("/items/trash", GET=reading.items_in(Scope(trash=True))),
-    _route(
-        "/items/<K>",
-        single=True,
-        GET=reading.one_item,
-        PATCH=write_of(ITEMS, partial=True),
-        PUT=write_of(ITEMS, partial=False),
-        DELETE=deletion_of(ITEMS),
-    ),
+    _one("/items/<K>", ITEMS, reading.one_item),
     _route("/items/tags", GET=reading.tags_within(Scope())),
     _route("/items/top/tags", GET=reading.tags_within(Scope(top=True))),
     _route("/items/trash/tags", GET=reading.tags_within(Scope(trash=True))),
@@ -139,14 +144,7 @@ ROUTES = (
         DELETE=deletions_of(COLLECTIONS),
     ),
     _route("/collections/top", GET=reading.collections_in(Scope(top=True))),
-    _route(
-        "/collections/<K>",
-        single=True,
-        GET=reading.one_collection,
-        PATCH=write_of(COLLECTIONS, partial=True),
-        PUT=write_of(COLLECTIONS, partial=False),
-        DELETE=deletion_of(COLLECTIONS),
-    ),
+    _one("/collections/<K>", COLLECTIONS, reading.one_collection),
     _route("/collections/<K>/collections", GET=reading.subcollections),
     _route("/collections/<K>/items", GET=reading.items_of_collection, POST=add_to_collection),
     _route("/collections/<K>/items/top", GET=lambda call: reading.items_of_collection(call, top=True)),
@@ -155,14 +153,7 @@ ROUTES = (
     _route("/collections/<K>/items/tags", GET=reading.tags_within(Scope())),
     _route("/collections/<K>/items/top/tags", GET=reading.tags_within(Scope(top=True))),
     _route("/searches", GET=reading.searches, POST=batch_of(SEARCHES), DELETE=deletions_of(SEARCHES)),
-    _route(
-        "/searches/<K>",
-        single=True,
-        GET=reading.one_search,
-        PATCH=write_of(SEARCHES, partial=True),
-        PUT=write_of(SEARCHES, partial=False),
-        DELETE=deletion_of(SEARCHES),
-    ),
+    _one("/searches/<K>", SEARCHES, reading.one_search),
     _route("/deleted", GET=reading.deleted),
     _route("/fulltext", GET=fulltext.fulltext_versions, POST=fulltext.set_fulltexts),
     _route("/settings", GET=settings.all_settings, POST=settings.post_settings),

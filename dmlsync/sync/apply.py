@@ -42,6 +42,11 @@ class Result:
         counts = Counter(outcome.kind for outcome in self.outcomes.values())
         return {kind: counts[kind] for kind in ("written", "unchanged", "stale", "refused")}
 
+    @property
+    def unwritten(self) -> tuple[Outcome, ...]:
+        """The changes that the library did not take: stale or refused."""
+        return tuple(outcome for outcome in self.outcomes.values() if outcome.kind in ("stale", "refused"))
+
 
 def apply(
     plan: Plan,

@@ -6,11 +6,12 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 import pytest
+from plain_candidates import plain
 
 from dmlsync import schema
 from dmlsync.errors import SourceRefusedError, SourceUnavailableError
@@ -76,18 +77,6 @@ def ask(kind: Kind, source: Source) -> list[Candidate]:
     """Everything that a source can be asked."""
     found = list(source.lookup([kind.work(1), kind.work(2)]).values())
     return [*found, *source.search([HINT]).get(HINT, ())]
-
-
-def plain(candidate: Candidate) -> dict[str, Any]:
-    record = candidate.record
-    return {
-        "item_type": record.item_type,
-        "fields": dict(record.fields),
-        "creators": [one.name or [one.last_name, one.first_name] for one in record.creators],
-        "identifiers": {name: value for name, value in asdict(candidate.identifiers).items() if value},
-        "links": [link.url for link in candidate.links],
-        "preprint": candidate.preprint,
-    }
 
 
 def test_the_suite_covers_all_sources() -> None:

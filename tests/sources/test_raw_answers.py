@@ -8,32 +8,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
+from plain_candidates import plain
 
 from dmlsync.model import Identifiers
-from dmlsync.sources.base import Candidate, Hint, Source
+from dmlsync.sources.base import Hint, Source
 from dmlsync.sources.http import Client
 
 Over = Callable[..., tuple[Source, Client]]
 DATA = Path(__file__).parents[1] / "data" / "sources"
 CASES = sorted(DATA.glob("*/*.raw"))
-
-
-def plain(candidate: Candidate) -> dict[str, Any]:
-    record = candidate.record
-    return {
-        "item_type": record.item_type,
-        "fields": dict(record.fields),
-        "creators": [one.name or [one.last_name, one.first_name] for one in record.creators],
-        "identifiers": {name: value for name, value in asdict(candidate.identifiers).items() if value},
-        "links": [link.url for link in candidate.links],
-        "preprint": candidate.preprint,
-    }
 
 
 @pytest.mark.parametrize("raw", CASES, ids=lambda path: f"{path.parent.name}-{path.stem}")

@@ -83,7 +83,7 @@ class Refreshed:
 class Project:
     """One project: what the commands ask of it.
 
-    Besides caches, only `resolve`, `take_over`, `answer`, `run`, `merge`, `undo`, `save_plan` and `reset_sandbox` write.
+    What writes, besides caches: `resolve`, `take_over`, `answer`, `run`, `merge`, `undo`, `save_plan`, `reset_sandbox`.
     """
 
     def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):

@@ -22,7 +22,15 @@ from dmlsync.files import read_or_none
 from dmlsync.files import replace as replace_file
 from dmlsync.model import Entry
 from dmlsync.project_files import ProjectFiles, make_state_folder, read_library, read_project_files
-from dmlsync.project_runs import Direction, Finished, carry_merges_out, carry_plan_out, carry_undo_out, past_run
+from dmlsync.project_runs import (
+    Direction,
+    Finished,
+    carry_merges_out,
+    carry_plan_out,
+    carry_records_out,
+    carry_undo_out,
+    past_run,
+)
 from dmlsync.sync import guards
 from dmlsync.sync.actions import Conflict, Plan
 from dmlsync.sync.adopt import adopted_works, newcomers_for
@@ -31,9 +39,10 @@ from dmlsync.sync.bib_records import bib_records
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.cataloguing import make_catalog
 from dmlsync.sync.journal import cut_off_run
+from dmlsync.sync.library import Library, Snapshot
 from dmlsync.sync.listed import ListedWork, Policy
 from dmlsync.sync.lock_file import lock_bytes, read_lock
-from dmlsync.sync.past import recovered
+from dmlsync.sync.past import Past, recovered
 from dmlsync.sync.place import Places
 from dmlsync.sync.plan import make_plan
 from dmlsync.sync.proposals import Decision, Proposal, proposals, taken_over
@@ -51,7 +60,6 @@ if TYPE_CHECKING:
     from dmlsync.check.problem import Problem
     from dmlsync.resolve.engine import Resolution
     from dmlsync.resolve.evidence import Answer
-    from dmlsync.sync.library import Library, Snapshot
     from dmlsync.sync.lock import Target
     from dmlsync.zotero.library import ZoteroLibrary
     from dmlsync.zotero.mirror import Mirror
@@ -155,7 +163,7 @@ class Project:
         """Fill in what is new, and what `again` names, in library.bib and the lock; the library is left alone."""
         on_disk = self.read()
         catalog = self.catalog(on_disk, again=again, tell=tell)
-        on_disk.save(catalog, on_disk.document_with(catalog))
+        carry_records_out(on_disk, catalog)
         return on_disk, catalog
 
     def refresh(self, again: Callable[[Entry], bool], tell: Tell = _silent) -> Refreshed:
@@ -167,7 +175,7 @@ class Project:
     def take_over(self, refreshed: Refreshed, decision: Decision) -> Catalog:
         """Write what a person decided on proposals to library.bib and the lock; the library is left alone."""
         catalog = taken_over(refreshed.now, refreshed.asked, decision)
-        refreshed.on_disk.save(catalog, refreshed.on_disk.document_with(catalog))
+        carry_records_out(refreshed.on_disk, catalog)
         return catalog
 
     def answer(self, answers: Mapping[str, Answer]) -> None:
@@ -366,14 +374,18 @@ class Project:
         """Carry merges out: the run's name, and what became of its changes."""
         return carry_merges_out(on_disk, plan, library, lambda done, total: tell("Writing to Zotero", done, total))
 
-    def plan_undo(self, on_disk: ProjectFiles, library: Library, name: str = "") -> Undo:
-        """What it takes to undo the run of that name, or the last one. Raises GuardError, LibraryError."""
-        past = past_run(on_disk, name)
-        snapshot = library.snapshot()
-        sides = self._sides(snapshot, on_disk.target)
-        return undo_of(past, snapshot, on_disk.document, sides, self.config.bib.dialect)
+    def past(self, on_disk: ProjectFiles, name: str = "") -> Past:
+        """The run of that name, or the last one that is not undone. Raises GuardError where there is none to undo."""
+        return past_run(on_disk, name)
 
-    def undo(self, on_disk: ProjectFiles, undo: Undo, library: Library, tell: Tell = _silent) -> tuple[str, Result]:
+    def plan_undo(self, on_disk: ProjectFiles, past: Past, library: Library | None) -> Undo:
+        """What it takes to undo a run; of one that sent nothing also without the library. Raises LibraryError."""
+        snapshot = library.snapshot() if library else Snapshot(0)
+        return undo_of(past, snapshot, on_disk.document, self._sides(snapshot, on_disk.target), self.config.bib.dialect)
+
+    def undo(
+        self, on_disk: ProjectFiles, undo: Undo, library: Library | None, tell: Tell = _silent
+    ) -> tuple[str, Result]:
         """Carry an undo out: the name of the run that this is, and what became of its changes."""
         return carry_undo_out(on_disk, undo, library, lambda done, total: tell("Writing to Zotero", done, total))
 

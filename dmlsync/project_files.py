@@ -92,6 +92,22 @@ class ProjectFiles:
             changed |= files.replace(self.config.sandbox_lock_path, data, expected=self.target_bytes)
         return changed
 
+    def with_locks(self, lock: Lock, target_lock: Lock) -> ProjectFiles:
+        """Write the two locks alone, see `write`: the files as they are on the disk then."""
+        self.write(self.document, lock, target_lock)
+        is_sandbox = self.config.zotero.library == SANDBOX
+        return replace(
+            self,
+            bib_bytes=self.document.data if self.is_behind else self.bib_bytes,
+            lock=lock,
+            lock_bytes=self.lock_bytes if lock == self.lock else lock_bytes(lock),
+            target_lock=target_lock,
+            target_bytes=lock_bytes(target_lock)
+            if is_sandbox and target_lock != self.target_lock
+            else self.target_bytes,
+            is_behind=False,
+        )
+
     def locks(self, catalog: Catalog, target: Target | None) -> tuple[Lock, Lock]:
         """The committed lock and the one that holds the target, as they should be now."""
         target_lock = self.target_lock if target is None else self.target_lock.with_target(self.target_name, target)

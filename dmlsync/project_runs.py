@@ -7,7 +7,7 @@ repaired by the next run.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
@@ -22,6 +22,7 @@ from dmlsync.sync.journal import Journal, RunLog, runs
 from dmlsync.sync.lock import Lock, Target
 from dmlsync.sync.past import Past, changes_here, last_to_undo, past_of
 from dmlsync.sync.pull import with_pulled
+from dmlsync.sync.rekey import followed_past
 from dmlsync.sync.settle import settle
 from dmlsync.sync.steps import step_json, steps_of
 from dmlsync.sync.undo import Undo
@@ -89,6 +90,23 @@ def carry_plan_out(
         return Finished(journal.run, run, catalog)
 
 
+def carry_records_out(on_disk: ProjectFiles, catalog: Catalog) -> str:
+    """Write what the sources answered to library.bib and the lock, the library left alone: the run's name.
+
+    `""` where library.bib had it all. Raises BibError, FileChangedError, with nothing written.
+    """
+    document, (lock, target_lock) = on_disk.document_with(catalog), on_disk.locks(catalog, None)
+    on_disk.check_unchanged()
+    if document is on_disk.document:
+        on_disk.write(document, lock, target_lock)
+        return ""
+    with Journal(on_disk.config.state / "journal", run_name()) as journal:
+        journal.begin(on_disk.target_name, "resolve", [])
+        _save(on_disk, journal, document, lock, target_lock, catalog.written)
+        journal.end()
+        return journal.run
+
+
 def carry_merges_out(on_disk: ProjectFiles, plan: Plan, library: Library, tell: Tell) -> tuple[str, Result]:
     """Make one item of several: the run's name, and what became of its changes. Nothing changes here at home."""
     with Journal(on_disk.config.state / "journal", run_name()) as journal:
@@ -107,7 +125,7 @@ def past_run(on_disk: ProjectFiles, name: str = "") -> Past:
         what = f"there is no run {name}" if name else "there is no run to undo"
         raise GuardError(what, "dmlsync log lists the runs")
     _check_target(on_disk, log)
-    return past_of(log)
+    return followed_past(past_of(log), on_disk.lock.works, on_disk.config.bib.dialect)
 
 
 def _check_target(on_disk: ProjectFiles, log: RunLog) -> None:
@@ -116,24 +134,40 @@ def _check_target(on_disk: ProjectFiles, log: RunLog) -> None:
         raise GuardError(problem, "undo it with the configuration that it was made with")
 
 
-def carry_undo_out(on_disk: ProjectFiles, undo: Undo, library: Library, tell: Tell) -> tuple[str, Result]:
-    """Undo a run: its name as a run of its own, and what became of its changes."""
+def carry_undo_out(on_disk: ProjectFiles, undo: Undo, library: Library | None, tell: Tell) -> tuple[str, Result]:
+    """Undo a run: its name as a run of its own, and what became of its changes.
+
+    Without a library, for a run that had sent it nothing. Here the lock comes first: with the base back where it was,
+    an undo that is cut off anywhere leaves values that the next run carries over again, and none that it takes for
+    somebody's edit. What the library then did not take is put right in the lock at the end.
+    """
     on_disk.check_unchanged()
     with Journal(on_disk.config.state / "journal", run_name()) as journal:
         shown = [action_json(action) for action in undo.plan.actions]
         steps = [step_json(step) for step in steps_of(undo.plan)]
         journal.begin(on_disk.target_name, "undo", shown, steps, undoes=undo.past.run)
-        result = apply(undo.plan, library, journal, tell)
-        if result.outcomes or result.error is None:
-            target = target_after(undo, on_disk.target, result.outcomes)
-            works = works_after(undo, on_disk.lock.works, target)
-            target_lock = on_disk.target_lock.with_target(on_disk.target_name, target)
-            is_own = on_disk.target_lock is not on_disk.lock
-            lock = replace(on_disk.lock if is_own else target_lock, works=works)
-            written = [*undo.bib.fields, *undo.bib.removed, *undo.past.entries]
-            _save(on_disk, journal, undo.bib.document, lock, target_lock if is_own else lock, written)
+        document, written = undo.bib.document, [*undo.bib.fields, *undo.bib.removed, *undo.past.entries]
+        locks = _locks_after(on_disk, undo)
+        _tell(on_disk, journal, document, *locks, written)
+        ready = on_disk.with_locks(*locks)
+        result = apply(undo.plan, library, journal, tell) if library else Result()
+        if failed := {outcome.key for outcome in result.unwritten}:
+            locks = _locks_after(on_disk, undo, failed)
+            _tell(on_disk, journal, document, *locks, written)
+        ready.write(document if result.outcomes or result.error is None else on_disk.document, *locks)
         journal.end(str(result.error or ""))
         return journal.run, result
+
+
+def _locks_after(on_disk: ProjectFiles, undo: Undo, failed: Collection[str] = ()) -> tuple[Lock, Lock]:
+    """The committed lock and the one of the library in use after an undo."""
+    target = target_after(undo, on_disk.target, failed)
+    works = works_after(undo, on_disk.lock.works, target)
+    target_lock = on_disk.target_lock.with_target(on_disk.target_name, target)
+    if on_disk.target_lock is not on_disk.lock:
+        return replace(on_disk.lock, works=works), target_lock
+    lock = replace(target_lock, works=works)
+    return lock, lock
 
 
 def _save(
@@ -145,9 +179,21 @@ def _save(
     written: Iterable[str],
 ) -> None:
     """Write down what changes here, then change it."""
+    _tell(on_disk, journal, document, lock, target_lock, written)
+    on_disk.write(document, lock, target_lock)
+
+
+def _tell(
+    on_disk: ProjectFiles,
+    journal: Journal,
+    document: Document,
+    lock: Lock,
+    target_lock: Lock,
+    written: Iterable[str],
+) -> None:
+    """Write down what changes here."""
     targets = (on_disk.target, target_lock.targets.get(on_disk.target_name, Target()))
     journal.here(changes_here((on_disk.document, document), (on_disk.lock.works, lock.works), targets, written))
-    on_disk.write(document, lock, target_lock)
 
 
 def run_name() -> str:

@@ -265,7 +265,7 @@ class World:
         def work(project: Project) -> dict[str, Any]:
             on_disk = project.read()
             with project.library() as library:
-                undo = project.plan_undo(on_disk, library)
+                undo = project.plan_undo(on_disk, project.past(on_disk), library)
                 if undo.plan.actions:
                     _, result = project.undo(on_disk, undo, library)
                     assert not result.summary["refused"], result.outcomes

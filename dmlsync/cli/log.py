@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from dmlsync.cli.common import hand_over, open_project, say, shared_options
-from dmlsync.cli.text import safe
+from dmlsync.cli.text import count, safe
 
 if TYPE_CHECKING:
     from dmlsync.sync.journal import RunLog
@@ -32,7 +33,9 @@ def command(ctx: click.Context) -> None:
     found.reverse()
     hand_over(ctx, {"runs": found})
     for run in found:
-        actions = ", ".join(f"{number} {kind}" for kind, number in run["summary"].items())
+        parts = [f"{number} {kind}" for kind, number in run["summary"].items()]
+        parts += [f"{count(run['records'], 'record')} in library.bib"] if run["records"] else []
+        actions = ", ".join(parts)
         say(ctx, f"{run['run']}  {safe(run['command'])} to {safe(run['target'])}: {actions}")
         if run["undoes"]:
             say(ctx, f"    undoes {safe(run['undoes'])}")
@@ -50,6 +53,7 @@ def _facts(run: RunLog) -> dict[str, Any]:
     first = run.lines[0] if run.lines else {}
     kinds = Counter(action["kind"] for action in first.get("actions", []))
     last = run.lines[-1] if run.ended else {}
+    here: Mapping[str, Any] = next((line["here"] for line in reversed(run.lines) if "here" in line), {})
     return {
         "run": run.run,
         "command": first.get("command", ""),
@@ -58,4 +62,5 @@ def _facts(run: RunLog) -> dict[str, Any]:
         "ended": run.ended,
         "problem": last.get("problem", ""),
         "summary": dict(kinds),
+        "records": len(here.get("entries", {})),
     }

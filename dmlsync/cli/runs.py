@@ -62,6 +62,7 @@ def run(
             if saved_plan:
                 only = saved_plan.made_of.keys()
                 plan, moved = resumed(saved_plan, plan)
+                catalog = catalog.limited_to(only, on_disk.lock.works)
             for one in moved:
                 say(ctx, moved_line(one))
             for line in [*notice_lines(on_disk, catalog, verbosity(ctx)), *plan_lines(plan, verbosity(ctx))]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,6 +21,7 @@ from dmlsync.cli.common import (
 )
 
 if TYPE_CHECKING:
+    from dmlsync.project import Project
     from dmlsync.sync.apply import Result
     from dmlsync.sync.undo import Undo
 
@@ -36,7 +38,7 @@ def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
     What changed since is spared and named. New items go to the trash, values in Zotero and library.bib go back. Shows
     the plan and asks. An undo is a run as well: it can be undone by its name.
     """
-    from dmlsync.cli.results import place_of, unwritten_lines
+    from dmlsync.cli.results import unwritten_lines
     from dmlsync.cli.text import count, safe
     from dmlsync.cli.words import plan_lines, total
 
@@ -45,19 +47,20 @@ def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
         refuse_without_terminal(ctx, yes=yes)
     with project.alone():
         on_disk = project.read()
-        with project.library() as library:
-            undo = project.plan_undo(on_disk, library, run)
-            say(ctx, f"Undoing {safe(undo.past.run)} ({safe(undo.past.command)})")
+        past = project.past(on_disk, run)
+        with project.library() if past.steps else nullcontext() as library:
+            undo = project.plan_undo(on_disk, past, library)
+            say(ctx, f"Undoing {safe(past.run)} ({safe(past.command)})")
             for line in plan_lines(undo.plan, verbosity(ctx)):
                 say(ctx, line)
             if not undo.plan.actions or dry_run:
                 say(ctx, "Dry run: nothing was written." if dry_run else "Nothing to do: all of it is undone already.")
-                hand_over(ctx, _answer(undo, "", None, library.requests))
+                hand_over(ctx, _answer(undo, "", None, library.requests if library else 0))
                 ctx.exit(WAITS if undo.plan.notes else DONE)
             say(ctx, f"Plan: {total(undo.plan)}.")
-            confirm(ctx, f"Write this to {place_of(project)} and {project.config.bib.path.name}?", yes=yes)
+            confirm(ctx, f"Write this to {_places(project, with_library=bool(library))}?", yes=yes)
             name, result = project.undo(on_disk, undo, library, Progress(ctx))
-            requests = library.requests
+            requests = library.requests if library else 0
     hand_over(ctx, _answer(undo, name, result, requests))
     for line in unwritten_lines(result):
         say(ctx, line)
@@ -65,6 +68,14 @@ def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
         raise result.error
     say(ctx, f"{click.style('Done:', fg='green', bold=True)} undone in {count(requests, 'request')}.")
     ctx.exit(WAITS if undo.plan.notes or result.unwritten else DONE)
+
+
+def _places(project: Project, *, with_library: bool) -> str:
+    """Where an undo writes."""
+    from dmlsync.cli.results import place_of
+
+    name = project.config.bib.path.name
+    return f"{place_of(project)} and {name}" if with_library else name
 
 
 def _answer(undo: Undo, name: str, result: Result | None, requests: int) -> dict[str, Any]:

@@ -51,6 +51,8 @@ _NOTE = {
     "deleted": "was deleted in Zotero for good: take its line out of the list (a push later, a new line makes it anew)",
     "taken out": "was taken out of the collection by a member: take its line out of the list, or file it again",
     "link removed": "has a link that a member removed: it stays removed",
+    "merged": "has no item of its own any more: a member merged it into that of another work of the lists; restore it "
+    "from Zotero's trash, or take one of the lines out of the list:",
     "duplicate": "is in the library more than once (`dmlsync merge` makes it one), also as",
     "key taken": "is the citation key of another paper in the library, and the work was not added: change a key:",
     "look-alike": "may be in the library already (same title, authors and year) and was not added: give that item this "
@@ -61,7 +63,7 @@ _NOTE = {
     "spared": "stays as it is:",
 }
 
-_WITH_DETAIL = ("duplicate", "key taken", "look-alike", "spared")
+_WITH_DETAIL = ("merged", "duplicate", "key taken", "look-alike", "spared")
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:

@@ -34,6 +34,7 @@ NoteKind = Literal[
     "deleted",
     "taken out",
     "link removed",
+    "merged",
     "duplicate",
     "key taken",
     "look-alike",
@@ -146,7 +147,7 @@ class Plan:
     @property
     def waits(self) -> bool:
         """Whether a person has to decide something before all of it can be done."""
-        return bool(self.conflicts) or any(note.kind in ("look-alike", "key taken") for note in self.notes)
+        return bool(self.conflicts) or any(note.kind in ("look-alike", "key taken", "merged") for note in self.notes)
 
     @property
     def summary(self) -> dict[str, int]:

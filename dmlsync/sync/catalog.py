@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from dmlsync.model import Entry, Identifiers, Record
@@ -75,6 +76,21 @@ class Catalog:
         asked = {review.printed: review for review in self.reviews}
         waiting = [(one, asked.get(Printed.of(one.entry))) for one in self.entries if one.standing in ASKED]
         return tuple((one, review) for one, review in waiting if review and (review.candidates or also(one.entry)))
+
+    def limited_to(self, keys: AbstractSet[str], before: Mapping[str, WorkState]) -> Catalog:
+        """The catalog in which only the works with these keys are new or changed; `before` is what the lock said."""
+        entry_keys = {self.entry_keys.get(key, key) for key in keys}
+        known = keys | before.keys()
+        waiting = (replace(one, standing="pending", citation_key="") for one in self.entries)
+        return replace(
+            self,
+            entries=tuple(
+                one if not one.citation_key or one.citation_key in known else wait
+                for one, wait in zip(self.entries, waiting, strict=True)
+            ),
+            works={key: work if key in keys else before[key] for key, work in self.works.items() if key in known},
+            written={key: record for key, record in self.written.items() if key in entry_keys},
+        )
 
     def listed(self) -> tuple[ListedWork, ...]:
         """The works that the lists name, in the order of their first line."""

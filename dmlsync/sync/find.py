@@ -123,6 +123,12 @@ class Finder:
         """The citation key of the work that an item was found for, or that the lock has for it; else `""`."""
         return self._owner.get(item_key, "")
 
+    def merged_into(self, citation_key: str, item_key: str) -> str:
+        """The citation key of another work, where the lock's item of this one was merged into that one's; else `""`."""
+        item = self._heir_of(item_key)
+        owner = self._owner.get(item.key, "") if item and item.key != item_key else ""
+        return "" if owner == citation_key else owner
+
     def bound(self, citation_key: str, item_key: str) -> Item | None:
         """The item that the lock names for a work, or the one that took its place."""
         item = self._heir_of(item_key)

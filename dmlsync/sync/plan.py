@@ -129,6 +129,9 @@ class _Planner:
 
     def _found(self, work: ListedWork, binding: Binding | None) -> Found | None:
         """Where the work's item is or is to be; None where a person has a say first, which is noted."""
+        if other := self._merged_into(work, binding):
+            self._note("merged", work, binding.item_key if binding else "", other)
+            return None
         found = self._finder.find(work.citation_key, work.record, work.identifiers, binding.item_key if binding else "")
         self._asked_about.update(found.alike, found.others, found.strangers)
         if binding and not found.item and not binding.unlisted:
@@ -144,6 +147,12 @@ class _Planner:
                 self._note("duplicate", work, found.key, ", ".join(found.others))
             return found
         return None
+
+    def _merged_into(self, work: ListedWork, binding: Binding | None) -> str:
+        """The key of the other work whose item a member merged this one's into, `""` where nobody did."""
+        other = self._finder.merged_into(work.citation_key, binding.item_key) if binding else ""
+        theirs = self._target.bindings.get(other)
+        return "" if theirs and theirs.unlisted else other
 
     def _note(self, kind: NoteKind, work: ListedWork, item_key: str, detail: str = "") -> None:
         self._notes.append(Note(kind, work.citation_key, item_key, detail or work.record.title))
@@ -235,7 +244,8 @@ class _Planner:
 
     def _plan_adopted(self, work: ListedWork, binding: Binding) -> None:
         """A work that was adopted: merged as any other while its item stays where members put it."""
-        item = self._finder.bound(work.citation_key, binding.item_key)
+        merged = self._merged_into(work, binding)
+        item = None if merged else self._finder.bound(work.citation_key, binding.item_key)
         if item is None or item.trashed or not item.collections & self._sides.tree:
             self._note("released", work, binding.item_key)
             self._released.append(work.citation_key)
@@ -245,7 +255,8 @@ class _Planner:
     def _newcoming(self) -> list[Item]:
         """The items that members added to the collection, and that are no question about another work."""
         known = {work.item_key for work in self._works} | {note.item_key for note in self._notes} | self._asked_about
-        bound = {one.item_key for one in self._target.bindings.values() if not one.unlisted}
+        kept = self._policy.on_removed == "keep"  # then items of works that left the lists are no additions
+        bound = {one.item_key for one in self._target.bindings.values() if kept or not one.unlisted}
         return [
             item
             for item in self._snapshot.items_in(self._sides.tree)

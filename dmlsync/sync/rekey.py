@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 from dmlsync.bib.document import Document
 from dmlsync.bib.entry_types import Dialect
@@ -19,7 +20,10 @@ from dmlsync.model import CITATION_KEY
 from dmlsync.sync.actions import Plan
 from dmlsync.sync.library import ItemChange
 from dmlsync.sync.lock import Lock, Target, WorkState
+from dmlsync.sync.past import Past, Turn
 from dmlsync.sync.place import Places
+
+_Value = TypeVar("_Value")
 
 
 def former_keys(works: Mapping[str, WorkState]) -> dict[str, str]:
@@ -107,6 +111,45 @@ def followed_document(document: Document, works: Mapping[str, WorkState], dialec
         except BibError:
             continue
     return document
+
+
+def followed_past(past: Past, works: Mapping[str, WorkState], dialect: Dialect) -> Past:
+    """A past run as it would be told with the keys of today: those that it names may have been changed since."""
+    keys = {old: new for old, new in former_keys(works).items() if new not in past.works}
+
+    def renamed(turns: Mapping[str, _Value]) -> dict[str, _Value]:
+        return {keys.get(key, key): turn for key, turn in turns.items()}
+
+    if not keys:
+        return past
+    return replace(
+        past,
+        steps=tuple(replace(one, citation_key=keys.get(one.citation_key, one.citation_key)) for one in past.steps),
+        entries=renamed(
+            {
+                key: _entry_with_key(turn, key, keys[key], dialect) if key in keys else turn
+                for key, turn in past.entries.items()
+            }
+        ),
+        works=renamed(past.works),
+        bindings=renamed(past.bindings),
+    )
+
+
+def _entry_with_key(turn: Turn[str], old: str, new: str, dialect: Dialect) -> Turn[str]:
+    """The text of an entry before and after a run, as `followed_document` made it since."""
+
+    def renamed(text: str | None) -> str | None:
+        if text is None:
+            return None
+        return with_key(
+            Document.parse(text.encode("utf-8", "surrogateescape")), old, new, alias=dialect == "biblatex"
+        ).text
+
+    try:
+        return Turn(renamed(turn.before), renamed(turn.after))
+    except BibError:
+        return turn  # no entry under that key: it is compared as it was
 
 
 def only_key(plan: Plan, citation_key: str) -> Plan:

@@ -25,7 +25,7 @@ class Sides:
 
     def __init__(self, snapshot: Snapshot, target: Target, policy: Policy, places: Places) -> None:
         self._snapshot = snapshot
-        self._target = target
+        self.target = target
         self._policy = policy
         self.places = places
         self._children = _by_parent(snapshot.attachments)
@@ -104,7 +104,7 @@ class Sides:
     def _collection_names(self) -> Mapping[str, str]:
         """What to call a collection: its path where it is the project's, otherwise its own name."""
         names = {key: one.name for key, one in self._snapshot.collections.items()}
-        paths: dict[Path, str] = {**self._target.collections, **self.places.keys}
+        paths: dict[Path, str] = {**self.target.collections, **self.places.keys}
         return names | {key: " / ".join(path) for path, key in paths.items()}
 
 

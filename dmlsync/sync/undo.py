@@ -7,7 +7,7 @@ What the run made goes to the trash, unless somebody worked on it since. Pure: n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -46,19 +46,29 @@ class Undo:
     bib: UndoneBib
     objects: Mapping[str, UndoneObject] = field(default_factory=dict)
 
-    def undone(self, outcomes: Mapping[str, Outcome]) -> list[UndoneObject]:
-        """The objects that the library took back, according to the outcomes."""
-        good = {key for key, outcome in outcomes.items() if outcome.kind in ("written", "unchanged")}
-        return [one for key, one in self.objects.items() if key in good]
+    def undone(self, failed: Collection[str]) -> list[UndoneObject]:
+        """The objects that go back, without those with the keys `failed`."""
+        return [one for key, one in self.objects.items() if key not in failed]
 
 
 def undo_of(past: Past, snapshot: Snapshot, document: Document, sides: Sides, dialect: Dialect) -> Undo:
     """What it takes to undo a run, as things are now."""
     undoer = _Undoer(past, snapshot, sides)
     undoer.invert()
-    bib = undo_bib(past.entries, document, dialect, undoer.spared_works)
-    notes = (*undoer.notes, *bib.notes)
+    bound_since = _bound_since(past, sides)
+    bib = undo_bib(past.entries, document, dialect, undoer.spared_works | bound_since.keys())
+    notes = (*undoer.notes, *bound_since.values(), *bib.notes)
     return Undo(past, Plan((*undoer.actions, *bib.actions), notes=notes), bib, undoer.objects)
+
+
+def _bound_since(past: Past, sides: Sides) -> dict[str, Note]:
+    """The works whose records the run made and whose items a later run made: their records stay."""
+    bindings = sides.target.bindings
+    return {
+        key: Note("spared", key, bindings[key].item_key, "its item is in the library by now")
+        for key, turn in past.entries.items()
+        if turn.before is None and key in bindings and not bindings[key].unlisted and key not in past.bindings
+    }
 
 
 class _Undoer:

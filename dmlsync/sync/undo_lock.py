@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
-from dmlsync.sync.library import Outcome
 from dmlsync.sync.lock import Binding, Target, WorkState
 from dmlsync.sync.merge import Value
 from dmlsync.sync.past import Turn
@@ -13,8 +12,8 @@ from dmlsync.sync.steps import PARENT, SETS, TRASHED
 from dmlsync.sync.undo import Undo, UndoneObject
 
 
-def target_after(undo: Undo, target: Target, outcomes: Mapping[str, Outcome]) -> Target:
-    """The state of a target after an undo.
+def target_after(undo: Undo, target: Target, failed: Collection[str] = ()) -> Target:
+    """The state of a target after an undo, in which the objects with the keys `failed` were not written.
 
     The base of a field goes back to what both sides held before the run: what the run carried over is then as new as
     it was, and the next run carries it over again unless it is changed. An item that went to the trash comes back with
@@ -22,7 +21,7 @@ def target_after(undo: Undo, target: Target, outcomes: Mapping[str, Outcome]) ->
     """
     bindings = dict(target.bindings)
     objects_of: dict[str, list[UndoneObject]] = {}
-    for one in undo.undone(outcomes):
+    for one in undo.undone(failed):
         objects_of.setdefault(one.step.citation_key, []).append(one)
     for key in [key for key in bindings if key in objects_of or key in undo.past.bindings]:
         binding, turn, objects = bindings[key], undo.past.bindings.get(key, Turn(None, None)), objects_of.get(key, [])

@@ -14,7 +14,7 @@ from dmlsync.bib.normal import representable
 from dmlsync.model import ARXIV, CITATION_KEY, CREATORS, ITEM_TYPE
 from dmlsync.sync.actions import Side
 from dmlsync.sync.lock import Binding
-from dmlsync.sync.merge import FieldMerge, comparable, merge, record_of, values_of
+from dmlsync.sync.merge import FieldMerge, Value, comparable, merge, record_of, values_of
 
 
 def verdicts(base: Binding, local: Side, remote: Side, dialect: Dialect) -> tuple[FieldMerge, ...]:
@@ -38,22 +38,33 @@ def _guarded(one: FieldMerge) -> FieldMerge:
 def _with_possible_pulls(local: Side, merges: Sequence[FieldMerge], dialect: Dialect) -> tuple[FieldMerge, ...]:
     """The verdicts, with pulls only of what the work's entry can carry: of the rest neither side may move.
 
-    A field that only the other item type has waits until the question of the type is answered.
+    A type that would cost a value which was edited here is no pull but a question. As long as the type is one, a field
+    that only one of the two types has waits for the answer.
     """
     pulls = {one.name: one.remote for one in merges if one.verdict == "pull"}
     if not pulls:
         return tuple(merges)
     values = {name: value for name, value in {**local.values, **pulls}.items() if value and name != CITATION_KEY}
     carried = values_of(representable(record_of(values), dialect))
-    type_is_open = any(one.name == ITEM_TYPE and one.verdict == "conflict" for one in merges)
+
+    def is_carried(one: FieldMerge, value: Value) -> bool:
+        there = carried.get(one.name, () if one.name == CREATORS else "")
+        return comparable(one.name, there) == comparable(one.name, value)
+
+    edited = [one for one in merges if one.verdict in ("push", "conflict") and one.local and one.name != CITATION_KEY]
+    if ITEM_TYPE in pulls and not all(is_carried(one, one.local) for one in edited):
+        asked = [replace(one, verdict="conflict") if one.name == ITEM_TYPE else one for one in merges]
+        return _with_possible_pulls(local, asked, dialect)
+    types = {one.name: one.remote for one in merges if one.name == ITEM_TYPE and one.verdict == "conflict"}
 
     def possible(one: FieldMerge) -> FieldMerge | None:
-        blank = () if one.name == CREATORS else ""
-        if one.verdict != "pull" or comparable(one.name, carried.get(one.name, blank)) == comparable(
-            one.name, one.remote
-        ):
+        if one.verdict != "pull":
             return one
-        return None if type_is_open else replace(one, verdict="conflict")
+        if types and not one.remote and one.name not in schema.fields_of(str(types[ITEM_TYPE])):
+            return None
+        if is_carried(one, one.remote):
+            return one
+        return None if types else replace(one, verdict="conflict")
 
     return tuple(one for one in map(possible, merges) if one)
 

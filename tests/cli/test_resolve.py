@@ -210,3 +210,43 @@ def test_proposals_are_json_too(pushed: Lab, registry: Registry, monkeypatch: py
 
 def test_yes_goes_with_refresh_only(asking: Lab) -> None:
     assert asking.run("resolve", "--yes").exit_code == 2
+
+
+# ---- undoing ---------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_resolved_is_undone_without_the_library(asking: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    asking.write("papers.md", HEADER + CLEAR_ROW)
+    asking.run("resolve")
+    resolved = asking.bib.read_bytes()
+    asking.configure("papers.md", zotero='library = "groups/7"\nendpoint = "http://127.0.0.1:9"')
+    assert asking.run("undo", "--yes").exit_code == 1  # that run was about the sandbox
+    asking.configure("papers.md")
+    monkeypatch.setattr("dmlsync.project.Project.library", None)
+    answer = asking.run("undo", "--yes", "--json")
+    assert (answer.exit_code, answer.json["summary"], answer.json["requests"]) == (0, {"restore": 1}, 0)
+    assert asking.bib.read_bytes() == b""
+    log = asking.run("log").output
+    assert "resolve to sandbox: 1 record in library.bib\n    was undone" in log
+    asking.run("undo", "--yes", answer.json["run"])
+    assert asking.bib.read_bytes() == resolved
+
+
+def test_a_record_that_is_in_zotero_by_now_is_spared(asking: Lab) -> None:
+    asking.write("papers.md", HEADER + CLEAR_ROW)
+    asking.run("resolve")
+    asking.push()
+    resolving = asking.run("log", "--json").json["runs"][-1]
+    answer = asking.run("undo", "--yes", "--json", resolving["run"])
+    assert answer.json["actions"] == []
+    assert [one["detail"] for one in answer.json["notes"]] == ["its item is in the library by now"]
+    assert asking.push("--json").json["actions"] == []
+
+
+def test_a_proposal_that_was_taken_over_is_undone(pushed: Lab, registry: Registry) -> None:
+    corrected(registry, page="2840-2848")
+    before = pushed.bib.read_bytes()
+    assert pushed.run("resolve", "--refresh", typed="a\n").exit_code == 0
+    assert pushed.bib.read_bytes() != before
+    assert pushed.run("undo", "--yes").exit_code == 0
+    assert pushed.bib.read_bytes() == before

@@ -70,6 +70,21 @@ def test_a_value_that_was_edited_here_meanwhile_goes_out_as_it_is_now(pushed: La
     assert pushed.items()["schroff2015facenet"]["pages"] == "815-825"
 
 
+def test_a_line_that_was_added_since_gets_no_record_yet(pushed: Lab) -> None:
+    pushed.configure("papers.md", resolve='unresolved = "minimal"')
+    pushed.edit_bib("pages = {815--823}", "pages = {815--824}")
+    path, text = saved(pushed), pushed.bib.read_text()
+    row = "| A Paper Nobody Knows | Doe, Jane and Roe, R. | 2021 | CVPR | [PDF](https://example.org/a.pdf) | |\n"
+    pushed.write("papers.md", HEADER + FACENET + COSFACE + row)
+    answer = pushed.push(str(path))
+    assert answer.exit_code == 3  # the new line waits
+    assert pushed.bib.read_text() == text
+    assert "Nobody" not in pushed.lock.read_text()
+    assert pushed.items()["schroff2015facenet"]["pages"] == "815-824"
+    assert pushed.push("--json").json["summary"] == {"create": 1, "link": 1}
+    assert "Nobody" in pushed.bib.read_text()
+
+
 def test_a_plan_that_was_carried_out_has_nothing_left(lab: Lab) -> None:
     path = saved(lab)
     lab.push(str(path))

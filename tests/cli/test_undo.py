@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+from collections.abc import Callable
 from typing import Any
 
+import httpx2
 import pytest
 from lab import ARCFACE, COSFACE, FACENET, HEADER, Lab
 
+from dmlsync import files as file_access
 from dmlsync.sandbox import open_sandbox
 
 NOBODY = "| A Paper Nobody Knows | Doe, Jane and Roe, R. | 2021 | CVPR | [PDF](https://example.org/a.pdf) | |\n"
@@ -267,3 +271,119 @@ def test_a_changed_key_is_no_run_to_undo(pushed: Lab) -> None:
     answer = pushed.run("undo", "--yes", name["run"])
     assert (answer.exit_code, "dmlsync rekey cosface wang2018cosface" in answer.errors) == (1, True)
     assert pushed.run("undo", "--yes").exit_code == 1  # nor is the run before it undone in its place
+
+
+def test_a_run_from_before_a_key_was_changed_is_undone_under_the_new_one(pushed: Lab) -> None:
+    pushed.edit_item("wang2018cosface", pages="5265-5276", publisher="IEEE")
+    pushed.run("pull", "--yes")
+    name = pushed.run("log", "--json").json["runs"][0]["run"]
+    pushed.run("rekey", "wang2018cosface", "cosface")
+    pushed.run("rekey", "cosface", "wang:cosface")
+    answer = undo(pushed, name)
+    assert [one["citation_key"] for one in answer["actions"]] == ["wang:cosface"]
+    assert "5276" not in pushed.bib.read_text()
+    assert pushed.run("sync", "--yes", "--json").json["summary"] == {"pull": 1}
+
+
+def test_an_update_from_before_a_key_was_changed_goes_back(pushed: Lab) -> None:
+    pushed.edit_bib("pages = {815--823}", "pages = {815--824}")
+    pushed.push()
+    name = pushed.run("log", "--json").json["runs"][0]["run"]
+    pushed.run("rekey", "schroff2015facenet", "facenet")
+    undo(pushed, name)
+    assert pushed.items()["facenet"]["pages"] == "815-823"
+    assert pushed.push("--json").json["summary"] == {"update": 1}
+
+
+# ---- an undo that is cut off -----------------------------------------------------------------------------------------
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+class CutOff(httpx2.BaseTransport):
+    """Carries the first write out; then the process or the connection is gone."""
+
+    def __init__(self, inner: httpx2.BaseTransport, *, kills: bool) -> None:
+        self._inner = inner
+        self._kills = kills
+        self._gone = False
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        if self._gone:
+            raise httpx2.ConnectError("gone", request=request)
+        answer = self._inner.handle_request(request)
+        answer.read()
+        if request.method == "POST":
+            self._gone = True
+            if self._kills:
+                raise Killed
+            raise httpx2.ReadError("cut", request=request)
+        return answer
+
+
+def cut_off_undo(lab: Lab, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport]) -> None:
+    project = lab.project(wrap)
+    with project.alone():
+        on_disk = project.read()
+        with project.library() as library:
+            project.undo(on_disk, project.plan_undo(on_disk, project.past(on_disk), library), library)
+
+
+@pytest.mark.parametrize("commands", [("sync",), ("undo", "sync"), ("pull", "push")], ids=" ".join)
+@pytest.mark.parametrize("kills", [True, False])
+def test_a_cut_off_undo_of_a_push_does_not_cost_the_edit_in_the_bib(
+    pushed: Lab, commands: tuple[str, ...], kills: bool
+) -> None:
+    pushed.edit_bib("pages = {815--823}", "pages = {815--999}")
+    pushed.push()
+    with contextlib.suppress(Killed):
+        cut_off_undo(pushed, lambda transport: CutOff(transport, kills=kills))
+    for command in commands:
+        assert pushed.run(command, "--yes").exit_code == 0
+    assert "815--999" in pushed.bib.read_text()
+    assert pushed.items()["schroff2015facenet"]["pages"] == "815-999"
+
+
+@pytest.mark.parametrize("last", ["library.bib", "library.lock", "sandbox.lock"])
+def test_a_killed_undo_of_a_pull_does_not_cost_the_members_edit(
+    pushed: Lab, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    pushed.edit_item("schroff2015facenet", pages="1-77")
+    pushed.run("pull", "--yes")
+    swap_in = file_access._swap_in
+
+    def fatal(target: Any, data: bytes) -> None:
+        swap_in(target, data)
+        if target.name == last:
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(file_access, "_swap_in", fatal)
+        with pytest.raises(Killed):
+            cut_off_undo(pushed, lambda transport: transport)
+    assert pushed.run("sync", "--yes").exit_code == 0
+    assert pushed.items()["schroff2015facenet"]["pages"] == "1-77"
+    assert "pages = {1--77}" in pushed.bib.read_text()
+
+
+def test_what_an_undo_could_not_write_stays_as_the_run_left_it(pushed: Lab) -> None:
+    """Another member writes between the undo's look at the library and its write."""
+    pushed.edit_bib("pages = {815--823}", "pages = {815--999}")
+    pushed.push()
+
+    class Meddling(httpx2.BaseTransport):
+        def __init__(self, inner: httpx2.BaseTransport) -> None:
+            self._inner = inner
+            self._done = False
+
+        def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+            if request.method == "POST" and not self._done:
+                self._done = True
+                pushed.edit_item("schroff2015facenet", pages="7")
+            return self._inner.handle_request(request)
+
+    cut_off_undo(pushed, Meddling)
+    assert pushed.run("sync", "--yes", "--json").json["conflicts"] == []
+    assert "pages = {7}" in pushed.bib.read_text()  # the member's edit came last, and the student's had arrived before

@@ -458,7 +458,8 @@ def test_no_field_is_pushed_that_the_type_a_member_chose_does_not_have() -> None
     snapshot = replace(snapshot, items={item.key: replace(item, record=theirs)})
     ours = Record("conferencePaper", {**RECORD.fields, "conferenceName": "CVPR"}, RECORD.creators)
     plan = plan_for(replace(WORK, record=ours), target=target, snapshot=snapshot)
-    assert [action.kind for action in plan.actions] == ["pull"]
+    assert plan.actions == ()
+    assert [one.field for one in plan.conflicts] == ["itemType"]  # taken over, it would cost the conference's name
 
 
 def test_an_item_that_another_work_is_now_is_not_taken_out_with_the_old_work() -> None:

@@ -17,7 +17,7 @@ from dmlsync.project_runs import run_name
 from dmlsync.sync.actions import Conflict, Plan
 from dmlsync.sync.apply import Result, action_json, apply
 from dmlsync.sync.journal import Journal
-from dmlsync.sync.rekey import only_key, refusal, rekeyed_lock
+from dmlsync.sync.rekey import only_key, refusal, rekeyed_lock, unlisted_key, with_key_in_base
 from dmlsync.sync.settle import settle
 
 
@@ -74,9 +74,12 @@ def _change_files(project: Project, old: str, new: str) -> None:
 def _push(project: Project, done: Rekeyed) -> Rekeyed:
     """Write the new key into the work's item, and the base into the lock; nothing else of the item."""
     on_disk = project.read()
-    catalog = project.catalog(on_disk, ask=False)
+    catalog, binding = project.catalog(on_disk, ask=False), on_disk.target.bindings[done.new]
     with project.library() as library:
-        plan = only_key(project.plan(on_disk, catalog, library, allow_shrink=True), done.new)
+        if binding.unlisted:
+            plan = unlisted_key(library.snapshot(), binding, done.old, done.new)
+        else:
+            plan = only_key(project.plan(on_disk, catalog, library, allow_shrink=True), done.new)
         result = Result()
         if plan.actions:
             with Journal(project.config.state / "journal", run_name()) as journal:
@@ -84,6 +87,8 @@ def _push(project: Project, done: Rekeyed) -> Rekeyed:
                 result = apply(plan, library, journal)
                 journal.end(str(result.error or ""))
     target = settle(plan, on_disk.target, result.outcomes)
+    if binding.unlisted and plan.actions and not result.error and not result.unwritten:
+        target = with_key_in_base(target, done.new)
     lock, target_lock = (one.with_target(on_disk.target_name, target) for one in (on_disk.lock, on_disk.target_lock))
     is_sandbox = project.config.zotero.library == SANDBOX
     on_disk.write(on_disk.document, on_disk.lock if is_sandbox else lock, target_lock)

@@ -17,9 +17,9 @@ from dmlsync.bib.keys import aliases, key_problem, nearest
 from dmlsync.bib.rekey import with_key
 from dmlsync.errors import BibError
 from dmlsync.model import CITATION_KEY
-from dmlsync.sync.actions import Plan
-from dmlsync.sync.library import ItemChange
-from dmlsync.sync.lock import Lock, Target, WorkState
+from dmlsync.sync.actions import Action, FieldChange, Plan
+from dmlsync.sync.library import ItemChange, Snapshot
+from dmlsync.sync.lock import Binding, Lock, Target, WorkState
 from dmlsync.sync.past import Past, Turn
 from dmlsync.sync.place import Places
 
@@ -179,3 +179,20 @@ def only_key(plan: Plan, citation_key: str) -> Plan:
     conflicts = tuple(one for one in plan.conflicts if (one.citation_key, one.field) == (citation_key, CITATION_KEY))
     notes = tuple(one for one in plan.notes if one.citation_key == citation_key)
     return Plan(actions, conflicts, notes, works, places=Places({}))
+
+
+def unlisted_key(snapshot: Snapshot, binding: Binding, old: str, new: str) -> Plan:
+    """What it takes to change the key of the item of a work that no list names; no plan of a push is about it."""
+    item = snapshot.items.get(binding.item_key)
+    if item is None or item.trashed or item.citation_key != old:
+        return Plan()
+    line = FieldChange(CITATION_KEY, old, new, "changed")
+    change = ItemChange(item.key, item.version, {CITATION_KEY: new})
+    return Plan((Action("update", new, item.key, item.record.title, (line,), change, item),))
+
+
+def with_key_in_base(target: Target, key: str) -> Target:
+    """The target in which both sides are known to hold a work's key."""
+    binding = target.bindings[key]
+    rekeyed = replace(binding, base={**binding.base, CITATION_KEY: key})
+    return replace(target, bindings={**target.bindings, key: rekeyed})

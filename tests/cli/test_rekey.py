@@ -276,3 +276,16 @@ def test_the_sed_command_rewrites_citations_and_nothing_else(tmp_path: Path) -> 
     paper.write_text(r"\cite{a.b/c+} \citep[x]{x, a.b/c+,y} \cite{aXb/c+,a.b/c2} see a.b/c+")
     subprocess.run(f"{sed_command('a.b/c+', 'n:w')} paper.tex", shell=True, check=True, cwd=tmp_path)
     assert paper.read_text() == r"\cite{n:w} \citep[x]{x, n:w,y} \cite{aXb/c+,a.b/c2} see a.b/c+"
+
+
+def test_the_item_of_a_work_that_no_list_names_any_more_gets_the_new_key_too(lab: Lab) -> None:
+    lab.push()
+    lab.write("papers.md", HEADER + COSFACE)
+    lab.push()
+    answer = lab.run("rekey", OLD, NEW, "--json")
+    assert (answer.exit_code, answer.json["in_zotero"]) == (0, True)
+    assert set(lab.items()) == {NEW, "wang2018cosface"}
+    lab.write("papers.md", HEADER + COSFACE + FACENET)
+    assert lab.push("--json").json["summary"] == {"update": 1}
+    assert set(lab.items()) == {NEW, "wang2018cosface"}
+    assert lab.push("--json").json["actions"] == []

@@ -38,6 +38,7 @@ from dmlsync.sync.apply import Result
 from dmlsync.sync.bib_records import bib_records
 from dmlsync.sync.catalog import Catalog
 from dmlsync.sync.cataloguing import make_catalog
+from dmlsync.sync.choices import Side, with_choice
 from dmlsync.sync.journal import cut_off_run
 from dmlsync.sync.library import Library, Snapshot
 from dmlsync.sync.listed import ListedWork, Policy
@@ -91,7 +92,8 @@ class Refreshed:
 class Project:
     """One project: what the commands ask of it.
 
-    What writes, besides caches: `resolve`, `take_over`, `answer`, `run`, `merge`, `undo`, `save_plan`, `reset_sandbox`.
+    What writes, besides caches: `resolve`, `take_over`, `answer`, `choose`, `run`, `merge`, `undo`, `save_plan`,
+    `reset_sandbox`.
     """
 
     def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
@@ -183,6 +185,13 @@ class Project:
         lock, data = read_lock(self.config.lock_path)
         known = replace(lock, answers={**lock.answers, **answers})
         replace_file(self.config.lock_path, lock_bytes(known), expected=data)
+
+    def choose(self, on_disk: ProjectFiles, conflict: Conflict, side: Side) -> ProjectFiles:
+        """Keep what a person said of a conflict in the lock at once, for the next sync: the files as they are then."""
+        target = with_choice(on_disk.target, conflict, side)
+        target_lock = on_disk.target_lock.with_target(on_disk.target_name, target)
+        is_own = on_disk.target_lock is not on_disk.lock
+        return on_disk.with_locks(on_disk.lock if is_own else target_lock, target_lock)
 
     def consult(self, entry: Entry, answer: Answer, tell: Tell = _silent) -> Resolution:
         """What the sources say of one entry under an answer that nobody has to stand by yet. Writes nothing."""

@@ -16,7 +16,9 @@ from dmlsync.errors import DmlsyncError
 
 COMMANDS = (
     "status",
+    "add",
     "resolve",
+    "review",
     "plan",
     "push",
     "pull",

@@ -84,15 +84,15 @@ class Conversation:
         """Act on what was typed; returns the candidates that are still in question, None once it is answered."""
         if typed.startswith("/"):
             return self._search(entry, typed[1:].strip()) or candidates
-        if chosen := _chosen(typed, candidates):
+        if chosen := chosen_candidate(typed, candidates):
             if typed == "A":
                 self._alike.add(likeness(chosen))
             self._keep(entry, accepted(self._answer(entry), chosen))
             return None
-        if gone := _gone(typed, candidates):
+        if gone := gone_candidates(typed, candidates):
             self._keep(entry, rejected(self._answer(entry), gone))
             return [candidate for candidate in candidates if candidate not in gone] or None
-        if named := _named(typed):
+        if named := named_identifier(typed):
             return None if self._takes(entry, named) else candidates
         click.echo(_HELP if typed == "?" else f"  {safe(typed)!r} is no answer; ? tells what is")
         return candidates
@@ -145,7 +145,7 @@ def _prompt(last: int) -> str:
     return f"{pick}an id, / words, s, q, ?"
 
 
-def _chosen(typed: str, candidates: Sequence[Offered]) -> Offered | None:
+def chosen_candidate(typed: str, candidates: Sequence[Offered]) -> Offered | None:
     """The candidate that an answer accepts."""
     if typed in ("a", "A"):
         return next(iter(candidates), None)
@@ -153,7 +153,7 @@ def _chosen(typed: str, candidates: Sequence[Offered]) -> Offered | None:
     return candidates[number - 1] if 0 < number <= len(candidates) else None
 
 
-def _gone(typed: str, candidates: Sequence[Offered]) -> Sequence[Offered]:
+def gone_candidates(typed: str, candidates: Sequence[Offered]) -> Sequence[Offered]:
     """The candidates that an answer rejects."""
     if typed == "0":
         return list(candidates)
@@ -164,7 +164,7 @@ def _gone(typed: str, candidates: Sequence[Offered]) -> Sequence[Offered]:
     return candidates[number - 1 : number] if number else ()
 
 
-def _named(typed: str) -> str:
+def named_identifier(typed: str) -> str:
     """The name that answers give to a typed identifier, `""` for anything else."""
     if arxiv := arxiv_in(typed):
         return f"arxiv:{arxiv}"

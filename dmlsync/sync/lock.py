@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from dmlsync.model import CITATION_KEY, Entry, Identifiers
 from dmlsync.resolve.evidence import Answer
@@ -67,13 +67,25 @@ class WorkState:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person said of a conflict: which side's value holds, and both as they were shown.
+
+    Of any other values nobody has said anything.
+    """
+
+    side: Literal["local", "remote"]
+    local: str
+    remote: str
+
+
+@dataclass(frozen=True, slots=True)
 class Binding:
     """Which item a work is in one library, and what both sides last held there.
 
     `base` holds field values, `collections` collection keys, `tags` and `links` tags and addresses. A work that left
     every list keeps its binding, so that a line that comes back meets no stranger: `unlisted` says so, and `trashed`
     that it was dmlsync that moved the item to the trash. `adopted` is a work that is on no list because a member added
-    it to the collection.
+    it to the collection. `choices` are what a person said of conflicts, by field, until both sides hold the value.
     """
 
     item_key: str
@@ -84,6 +96,7 @@ class Binding:
     unlisted: bool = False
     trashed: bool = False
     adopted: bool = False
+    choices: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
     def record_values(self) -> Values:

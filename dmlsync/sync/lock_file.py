@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from dmlsync import files
 from dmlsync.errors import LockError
 from dmlsync.model import CREATORS, Creator, Identifiers
 from dmlsync.resolve.evidence import Answer
-from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, Target, WorkState
+from dmlsync.sync.lock import Binding, Choice, Lock, OpenReview, Printed, Target, WorkState
 from dmlsync.sync.merge import Value
 
 FORMAT = 1
@@ -107,6 +108,7 @@ def encode_binding(binding: Binding) -> dict[str, Any]:
             "unlisted": binding.unlisted,
             "trashed": binding.trashed,
             "adopted": binding.adopted,
+            "choices": {name: asdict(choice) for name, choice in binding.choices.items()},
         }
     )
 
@@ -185,7 +187,13 @@ def decode_binding(binding: Mapping[str, Any]) -> Binding:
         unlisted=bool(binding.get("unlisted")),
         trashed=bool(binding.get("trashed")),
         adopted=bool(binding.get("adopted")),
+        choices={name: _decode_choice(choice) for name, choice in binding.get("choices", {}).items()},
     )
+
+
+def _decode_choice(choice: Mapping[str, Any]) -> Choice:
+    side: Literal["local", "remote"] = "local" if choice["side"] == "local" else "remote"
+    return Choice(side, _text(choice["local"]), _text(choice["remote"]))
 
 
 def decode_value(name: str, value: Any) -> Value:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from dmlsync.sync.actions import Plan, WorkPlan
 from dmlsync.sync.library import Outcome
 from dmlsync.sync.lock import Binding, Target
-from dmlsync.sync.merge import moved, moved_members
+from dmlsync.sync.merge import comparable, moved, moved_members
 
 
 def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome], *, pulled: bool = False) -> Target:
@@ -54,6 +54,11 @@ def _settled(work: WorkPlan, failed: set[str], pulled: bool) -> Binding:
     remote = work.before if work.item_key in failed else work.after
     unwritten = {url for url, key in work.link_keys.items() if key in failed}
     links = (work.after.links - unwritten) | (work.before.links & unwritten)
+    open_choices = {
+        name: choice
+        for name, choice in base.choices.items()
+        if comparable(name, local.get(name, "")) != comparable(name, remote.values.get(name, ""))
+    }
     return Binding(
         item_key=work.item_key,
         base=moved(base.base, local, remote.values),
@@ -61,4 +66,5 @@ def _settled(work: WorkPlan, failed: set[str], pulled: bool) -> Binding:
         tags=moved_members(base.tags, work.local.tags, remote.tags),
         links=moved_members(base.links, work.local.links, links),
         adopted=work.adopted,
+        choices=open_choices,
     )

@@ -12,15 +12,15 @@ from dmlsync import schema
 from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.normal import representable
 from dmlsync.model import ARXIV, CITATION_KEY, CREATORS, ITEM_TYPE
-from dmlsync.sync.actions import Side
+from dmlsync.sync.actions import Side, shown
 from dmlsync.sync.lock import Binding
 from dmlsync.sync.merge import FieldMerge, Value, comparable, merge, record_of, values_of
 
 
 def verdicts(base: Binding, local: Side, remote: Side, dialect: Dialect) -> tuple[FieldMerge, ...]:
     """The verdict on every field of a work."""
-    merges = tuple(_guarded(one) for one in merge(base.base, local.values, remote.values))
-    return _with_possible_pulls(local, merges, dialect)
+    merges = tuple(_chosen(_guarded(one), base) for one in merge(base.base, local.values, remote.values))
+    return _with_possible_pulls(local, merges, dialect, is_type_chosen=ITEM_TYPE in base.choices)
 
 
 def pushes(local: Side, remote: Side, merges: Sequence[FieldMerge]) -> list[FieldMerge]:
@@ -35,11 +35,27 @@ def _guarded(one: FieldMerge) -> FieldMerge:
     return replace(one, verdict="conflict" if one.remote else "push")
 
 
-def _with_possible_pulls(local: Side, merges: Sequence[FieldMerge], dialect: Dialect) -> tuple[FieldMerge, ...]:
+def _chosen(one: FieldMerge, base: Binding) -> FieldMerge:
+    """A conflict that a person has decided, as long as both values are those that were shown."""
+    choice = base.choices.get(one.name)
+    if (
+        one.verdict != "conflict"
+        or not choice
+        or (choice.local, choice.remote) != (shown(one.local), shown(one.remote))
+    ):
+        return one
+    if one.name == CITATION_KEY and choice.side == "remote":
+        return one
+    return replace(one, verdict="push" if choice.side == "local" else "pull")
+
+
+def _with_possible_pulls(
+    local: Side, merges: Sequence[FieldMerge], dialect: Dialect, *, is_type_chosen: bool
+) -> tuple[FieldMerge, ...]:
     """The verdicts, with pulls only of what the work's entry can carry: of the rest neither side may move.
 
-    A type that would cost a value which was edited here is no pull but a question. As long as the type is one, a field
-    that only one of the two types has waits for the answer.
+    A type that would cost a value which was edited here is no pull but a question, unless a person has answered it. As
+    long as the type is one, a field that only one of the two types has waits for the answer.
     """
     pulls = {one.name: one.remote for one in merges if one.verdict == "pull"}
     if not pulls:
@@ -52,12 +68,15 @@ def _with_possible_pulls(local: Side, merges: Sequence[FieldMerge], dialect: Dia
         return comparable(one.name, there) == comparable(one.name, value)
 
     edited = [one for one in merges if one.verdict in ("push", "conflict") and one.local and one.name != CITATION_KEY]
-    if ITEM_TYPE in pulls and not all(is_carried(one, one.local) for one in edited):
+    lost = {one.name for one in edited if not is_carried(one, one.local)} if ITEM_TYPE in pulls else set[str]()
+    if lost and not is_type_chosen:
         asked = [replace(one, verdict="conflict") if one.name == ITEM_TYPE else one for one in merges]
-        return _with_possible_pulls(local, asked, dialect)
+        return _with_possible_pulls(local, asked, dialect, is_type_chosen=False)
     types = {one.name: one.remote for one in merges if one.name == ITEM_TYPE and one.verdict == "conflict"}
 
     def possible(one: FieldMerge) -> FieldMerge | None:
+        if one.name in lost:
+            return None
         if one.verdict != "pull":
             return one
         if types and not one.remote and one.name not in schema.fields_of(str(types[ITEM_TYPE])):

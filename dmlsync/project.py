@@ -355,6 +355,7 @@ class Project:
 
         `only` are the works that a second plan may touch, where the first does not touch all.
         """
+        from dmlsync.zotero.mirror import mirrored_as
 
         def replan(catalog: Catalog, target: Target) -> Plan:
             plan = self._planned(catalog, target, library.snapshot(), library.name, adopt=False)
@@ -363,7 +364,10 @@ class Project:
         def progress(done: int, total: int) -> None:
             tell("Writing to Zotero", done, total)
 
-        return carry_plan_out(on_disk, catalog, plan, library, direction, replan, progress)
+        finished = carry_plan_out(on_disk, catalog, plan, library, direction, replan, progress)
+        if plan.anew and not finished.run.result.error:
+            self._mirror().forget(mirrored_as(*self._address()))  # the lock rests on the library as it is now
+        return finished
 
     def save_plan(self, path: Path, plan: Plan, on_disk: ProjectFiles) -> None:
         """Write a plan to a file, for `saved_plan`. Raises FileError."""

@@ -17,7 +17,7 @@ from dmlsync.project_runs import run_name
 from dmlsync.sync.actions import Conflict, Plan
 from dmlsync.sync.apply import Result, action_json, apply
 from dmlsync.sync.journal import Journal
-from dmlsync.sync.rekey import only_key, refusal, rekeyed_lock, unlisted_key, with_key_in_base
+from dmlsync.sync.rekey import former_keys, only_key, refusal, rekeyed_lock, unlisted_key, with_key_in_base
 from dmlsync.sync.settle import settle
 
 
@@ -58,6 +58,9 @@ def _change_files(project: Project, old: str, new: str) -> None:
     """Write the new key into the lock, and whatever follows from it."""
     on_disk, dialect = project.read(), project.config.bib.dialect
     document = on_disk.document
+    if former_keys(on_disk.lock.works).get(old) == new:  # said before, and cut off on the way: only the rest is left
+        on_disk.write(document, on_disk.lock, on_disk.target_lock)
+        return
     problem, remedy = refusal(document, (on_disk.lock, on_disk.target_lock), old, new, dialect)
     if problem:
         raise BibError(project.config.bib.path, problem, remedy)

@@ -61,9 +61,11 @@ _NOTE = {
     "adopted": "is not on any list: a member added it to the collection; `pull` and `sync` take it into library.bib",
     "released": "left the collection again, where a member had put it: its entry in library.bib stays",
     "spared": "stays as it is:",
+    "older": "Zotero is at an earlier state than at the last run, restored from a backup perhaps, or another library: "
+    "every difference is a question now (`dmlsync review`):",
 }
 
-_WITH_DETAIL = ("merged", "duplicate", "key taken", "look-alike", "spared")
+_WITH_DETAIL = ("merged", "duplicate", "key taken", "look-alike", "spared", "older")
 
 
 def plan_json(plan: Plan) -> dict[str, Any]:
@@ -169,7 +171,8 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
 def note_line(note: Note) -> str:
     """Something worth knowing, in one line."""
     detail = f" {safe(note.detail)}" if note.kind in _WITH_DETAIL else ""
-    return f"  {click.style('i', fg='blue')} {safe(note.citation_key)}  {_NOTE[note.kind]}{detail}"
+    work = f"{safe(note.citation_key)}  " if note.citation_key else ""
+    return f"  {click.style('i', fg='blue')} {work}{_NOTE[note.kind]}{detail}"
 
 
 def moved_line(moved: Moved) -> str:

@@ -42,6 +42,7 @@ NoteKind = Literal[
     "adopted",
     "released",
     "spared",
+    "older",
 ]
 # What is done in library.bib, not in the library.
 HERE: frozenset[Kind] = frozenset({"pull", "adopt", "restore"})
@@ -133,7 +134,7 @@ class Plan:
     """What a run would do: actions in their order, what has to wait for a person, what is worth knowing.
 
     `removed` are the citation keys of works that left every list, `released` those of adopted works that members took
-    out of the collection again.
+    out of the collection again. `anew` tells that nothing is known of what both sides last held: see `make_plan`.
     """
 
     actions: tuple[Action, ...] = ()
@@ -143,6 +144,7 @@ class Plan:
     removed: tuple[str, ...] = ()
     released: tuple[str, ...] = ()
     places: Places = field(default_factory=lambda: Places({}))
+    anew: bool = False
 
     @property
     def waits(self) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from dmlsync.errors import LibraryError
 from dmlsync.sync.actions import Action, Plan
 from dmlsync.sync.journal import Journal
-from dmlsync.sync.library import AttachmentChange, Change, CollectionChange, Library, Outcome
+from dmlsync.sync.library import Change, CollectionChange, Library, Outcome
 from dmlsync.sync.lock import Target
 from dmlsync.sync.settle import settle
 from dmlsync.sync.steps import step_json, steps_of
@@ -80,38 +80,20 @@ def apply(
 
 
 def batches(changes: Sequence[Change], needs: Mapping[str, frozenset[str]] = _NONE) -> Iterator[list[Change]]:
-    """Split changes into requests: collections apart from items, an item together with its new attachments.
+    """Split changes into full requests, in their order and collections apart from items.
 
     A change that `needs` others to have succeeded is in a later request than these.
     """
     batch: list[Change] = []
-    for family in _families(changes):
-        apart = batch and isinstance(batch[0], CollectionChange) != isinstance(family[0], CollectionChange)
-        waits = needs.get(family[0].key, frozenset()) & {change.key for change in batch} if needs else False
-        if batch and (apart or waits or len(batch) + len(family) > BATCH):
+    for change in changes:
+        apart = batch and isinstance(batch[0], CollectionChange) != isinstance(change, CollectionChange)
+        waits = needs.get(change.key, frozenset()) & {one.key for one in batch} if needs else False
+        if batch and (apart or waits or len(batch) == BATCH):
             yield batch
             batch = []
-        for change in family:
-            if len(batch) == BATCH:
-                yield batch
-                batch = []
-            batch.append(change)
+        batch.append(change)
     if batch:
         yield batch
-
-
-def _families(changes: Sequence[Change]) -> Iterator[list[Change]]:
-    """Each change with the attachments that follow it and belong to it."""
-    family: list[Change] = []
-    for change in changes:
-        if family and isinstance(change, AttachmentChange) and change.parent == family[0].key:
-            family.append(change)
-            continue
-        if family:
-            yield family
-        family = [change]
-    if family:
-        yield family
 
 
 def _possible(

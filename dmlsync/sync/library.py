@@ -78,6 +78,7 @@ class Snapshot:
     """Everything the library held at `version`, trash included, by key.
 
     `members` narrows down which items lie in a collection, where a library can tell without decoding each of them.
+    `is_older` tells that the library is at an earlier version than it was when it was last read: somebody restored it.
     """
 
     version: int
@@ -86,6 +87,7 @@ class Snapshot:
     collections: Mapping[str, Collection] = field(default_factory=dict)
     notes: Mapping[str, ItemNote] = field(default_factory=dict)
     members: Callable[[str], Iterable[str]] | None = None
+    is_older: bool = False
 
     def items_in(self, collections: Iterable[str]) -> Iterator[Item]:
         """The items that lie in one of these collections, trash included, each once."""

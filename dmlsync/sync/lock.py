@@ -112,6 +112,17 @@ class Target:
     bindings: Mapping[str, Binding] = field(default_factory=dict)
 
 
+def without_bases(target: Target) -> Target:
+    """A target of which only is known which item a work is in, not what both sides last held."""
+    none = frozenset[str]()
+    return replace(
+        target,
+        bindings={
+            key: replace(one, base={}, collections=none, tags=none, links=none) for key, one in target.bindings.items()
+        },
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OpenReview:
     """A question that waits for a person: an entry and the candidates that were not certain enough."""

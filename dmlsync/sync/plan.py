@@ -16,7 +16,7 @@ from dmlsync.sync.adopt import Adopter, Newcomers
 from dmlsync.sync.find import Finder, Found
 from dmlsync.sync.library import Item, Snapshot
 from dmlsync.sync.listed import ListedWork, Policy
-from dmlsync.sync.lock import Binding, Target
+from dmlsync.sync.lock import Binding, Target, without_bases
 from dmlsync.sync.merge import FieldMerge, MemberMerge, Value, merge_members
 from dmlsync.sync.place import Places, place
 from dmlsync.sync.plan_item import item_action
@@ -37,8 +37,11 @@ def make_plan(
     """What it takes to make the library say what lists and library.bib say, and the other way round.
 
     `works` are those that the lists name and those that were adopted; `newcomers` tells what the items that members
-    added since would be called in library.bib.
+    added since would be called in library.bib. A library that was set back to an earlier state is merged without a
+    base: what it held then would count as an edit, and undo what was typed since on both sides.
     """
+    if snapshot.is_older:
+        target = without_bases(target)
     return _Planner(target, snapshot, library_name, policy, newcomers or Newcomers()).plan(works)
 
 
@@ -80,6 +83,8 @@ class _Planner:
             self._plan_removal(key, bindings[key])
         for item in self._newcoming():
             self._plan_newcomer(item)
+        if self._snapshot.is_older:
+            self._notes.append(Note("older", "", "", f"version {self._snapshot.version}"))
         return Plan(
             actions=tuple(self._actions),
             conflicts=tuple(self._conflicts),
@@ -88,6 +93,7 @@ class _Planner:
             removed=removed,
             released=tuple(self._released),
             places=self._sides.places,
+            anew=self._snapshot.is_older,
         )
 
     def _plan_collections(self, works: Sequence[ListedWork], *, make: bool) -> None:

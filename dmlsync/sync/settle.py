@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from dmlsync.sync.actions import Plan, WorkPlan
 from dmlsync.sync.library import Outcome
-from dmlsync.sync.lock import Binding, Target
+from dmlsync.sync.lock import Binding, Target, without_bases
 from dmlsync.sync.merge import comparable, moved, moved_members
 
 
@@ -26,7 +26,7 @@ def settle(plan: Plan, target: Target, outcomes: Mapping[str, Outcome], *, pulle
         if action.change
         and (action.change.key not in outcomes or outcomes[action.change.key].kind not in ("written", "unchanged"))
     }
-    bindings = dict(target.bindings)
+    bindings = dict((without_bases(target) if plan.anew else target).bindings)
     for key in plan.removed:
         if bindings[key].item_key not in failed:
             bindings[key] = _unlisted(bindings[key], plan)

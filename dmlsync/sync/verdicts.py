@@ -14,13 +14,13 @@ from dmlsync.bib.normal import representable
 from dmlsync.model import ARXIV, CITATION_KEY, CREATORS, ITEM_TYPE
 from dmlsync.sync.actions import Side, shown
 from dmlsync.sync.lock import Binding
-from dmlsync.sync.merge import FieldMerge, Value, comparable, merge, record_of, values_of
+from dmlsync.sync.merge import FieldMerge, comparable, merge, record_of, values_of
 
 
 def verdicts(base: Binding, local: Side, remote: Side, dialect: Dialect) -> tuple[FieldMerge, ...]:
     """The verdict on every field of a work."""
     merges = tuple(_chosen(_guarded(one), base) for one in merge(base.base, local.values, remote.values))
-    return _with_possible_pulls(local, merges, dialect, is_type_chosen=ITEM_TYPE in base.choices)
+    return _with_possible_pulls(local, _with_harmless_type(merges, is_chosen=ITEM_TYPE in base.choices), dialect)
 
 
 def pushes(local: Side, remote: Side, merges: Sequence[FieldMerge]) -> list[FieldMerge]:
@@ -49,41 +49,47 @@ def _chosen(one: FieldMerge, base: Binding) -> FieldMerge:
     return replace(one, verdict="push" if choice.side == "local" else "pull")
 
 
-def _with_possible_pulls(
-    local: Side, merges: Sequence[FieldMerge], dialect: Dialect, *, is_type_chosen: bool
-) -> tuple[FieldMerge, ...]:
+def _with_harmless_type(merges: Sequence[FieldMerge], *, is_chosen: bool) -> tuple[FieldMerge, ...]:
+    """The verdicts, with another type only where it costs no value that was typed on the side which follows.
+
+    A type that has no field for such a value is a question, and what it would move between fields stays where it is.
+    Where a person chose the type, the value goes.
+    """
+    kind = next((one for one in merges if one.name == ITEM_TYPE), None)
+    if kind is None or not (kind.local and kind.remote) or kind.verdict not in ("push", "pull"):
+        return tuple(merges)
+    is_pull = kind.verdict == "pull"
+    fields = {*schema.fields_of(str(kind.remote if is_pull else kind.local)), ITEM_TYPE, CITATION_KEY, CREATORS, ARXIV}
+    homeless = [one for one in merges if one.name not in fields]
+    typed = {"conflict", "push" if is_pull else "pull"}
+    lost = [one for one in homeless if one.verdict in typed and (one.local if is_pull else one.remote)]
+    if is_chosen:
+        return tuple(one for one in merges if one not in lost)
+    if not lost:
+        return tuple(merges)
+    kept = (one for one in merges if one not in homeless or one.verdict != kind.verdict)
+    return tuple(replace(one, verdict="conflict") if one.name == ITEM_TYPE else one for one in kept)
+
+
+def _with_possible_pulls(local: Side, merges: Sequence[FieldMerge], dialect: Dialect) -> tuple[FieldMerge, ...]:
     """The verdicts, with pulls only of what the work's entry can carry: of the rest neither side may move.
 
-    A type that would cost a value which was edited here is no pull but a question, unless a person has answered it. As
-    long as the type is one, a field that only one of the two types has waits for the answer.
+    A field that only the other item type has waits until the question of the type is answered.
     """
     pulls = {one.name: one.remote for one in merges if one.verdict == "pull"}
     if not pulls:
         return tuple(merges)
     values = {name: value for name, value in {**local.values, **pulls}.items() if value and name != CITATION_KEY}
     carried = values_of(representable(record_of(values), dialect))
-
-    def is_carried(one: FieldMerge, value: Value) -> bool:
-        there = carried.get(one.name, () if one.name == CREATORS else "")
-        return comparable(one.name, there) == comparable(one.name, value)
-
-    edited = [one for one in merges if one.verdict in ("push", "conflict") and one.local and one.name != CITATION_KEY]
-    lost = {one.name for one in edited if not is_carried(one, one.local)} if ITEM_TYPE in pulls else set[str]()
-    if lost and not is_type_chosen:
-        asked = [replace(one, verdict="conflict") if one.name == ITEM_TYPE else one for one in merges]
-        return _with_possible_pulls(local, asked, dialect, is_type_chosen=False)
-    types = {one.name: one.remote for one in merges if one.name == ITEM_TYPE and one.verdict == "conflict"}
+    type_is_open = any(one.name == ITEM_TYPE and one.verdict == "conflict" for one in merges)
 
     def possible(one: FieldMerge) -> FieldMerge | None:
-        if one.name in lost:
-            return None
-        if one.verdict != "pull":
+        blank = () if one.name == CREATORS else ""
+        if one.verdict != "pull" or comparable(one.name, carried.get(one.name, blank)) == comparable(
+            one.name, one.remote
+        ):
             return one
-        if types and not one.remote and one.name not in schema.fields_of(str(types[ITEM_TYPE])):
-            return None
-        if is_carried(one, one.remote):
-            return one
-        return None if types else replace(one, verdict="conflict")
+        return None if type_is_open else replace(one, verdict="conflict")
 
     return tuple(one for one in map(possible, merges) if one)
 

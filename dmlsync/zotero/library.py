@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -43,6 +44,7 @@ class ZoteroLibrary:
         self._mirror = mirror
         self._mirrored = mirrored_as(self._wire.endpoint, name)
         self._decoders = Decoders()
+        self._is_older = False
         self._native_citation_key: bool | None = None
 
     @property
@@ -56,14 +58,17 @@ class ZoteroLibrary:
         return self._wire.requests
 
     def snapshot(self) -> Snapshot:
-        """Everything in the library now; one request where nothing changed since the last snapshot or write."""
+        """Everything in the library now; one request where nothing changed since the last snapshot or write.
+
+        Of a library that is older than remembered nothing is remembered in this run, so that the next one is told too.
+        """
         try:
             update = update_since(self._wire, self._contents)
         except OlderServerError:
-            self._mirror.forget(self._mirrored)
+            self._mirror, self._is_older = Mirror.in_memory(), True
             update = update_since(self._wire, self._contents)
         contents = self._mirror.apply(self._mirrored, update)
-        return snapshot_of(contents.version or 0, contents, self._decoders)
+        return replace(snapshot_of(contents.version or 0, contents, self._decoders), is_older=self._is_older)
 
     def find(self, keys: Iterable[str]) -> Snapshot:
         """The items and attachments with these keys, read afresh, trash included; missing ones are left out."""

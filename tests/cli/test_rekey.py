@@ -289,3 +289,16 @@ def test_the_item_of_a_work_that_no_list_names_any_more_gets_the_new_key_too(lab
     assert lab.push("--json").json["summary"] == {"update": 1}
     assert set(lab.items()) == {NEW, "wang2018cosface"}
     assert lab.push("--json").json["actions"] == []
+
+
+def test_said_again_it_finishes_what_was_cut_off(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab.push()
+    with monkeypatch.context() as patched:
+        patched.setattr("dmlsync.rekeying._push", lambda project, done: done)
+        lab.run("rekey", OLD, NEW)
+    assert OLD in lab.items()
+    answer = lab.run("rekey", OLD, NEW, "--json")
+    assert (answer.exit_code, answer.json["in_zotero"]) == (0, True)
+    assert NEW in lab.items()
+    assert lab.push("--json").json["actions"] == []
+    assert lab.run("rekey", OLD, NEW, "--json").json["in_zotero"] is True

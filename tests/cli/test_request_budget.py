@@ -20,7 +20,7 @@ def test_nothing_changed_takes_one_request(pushed: Lab, command: str) -> None:
     assert (answer["actions"], answer["requests"]) == ([], 1)
 
 
-@pytest.mark.parametrize("number", [1, 16, 17, 60])
+@pytest.mark.parametrize("number", [1, 16, 17, 50, 60, 100, 150])
 def test_new_papers_with_pdf_and_code_go_out_in_full_batches(lab: Lab, number: int) -> None:
     lab.configure("papers.md", resolve='unresolved = "minimal"')
     lab.write("papers.md", many_rows(number))

@@ -25,6 +25,7 @@ from dmlsync.bib.document import Document
 from dmlsync.bib.read import records
 from dmlsync.sandbox import Sandbox, open_sandbox
 from dmlsync.sync import settle
+from dmlsync.sync.choices import Side
 from dmlsync.sync.merge import Values, comparable
 
 # How many lives are lived, and how long they are: a few short ones in each run of the tests, more on demand.
@@ -65,6 +66,22 @@ class AnythingGoes(RuleBasedStateMachine):
     def a_member_does_something_to_an_item(self, number: int, act: str) -> None:
         self.world.act_on_item(number, act)
 
+    @rule(clone=clones, paper=papers, entry_type=st.sampled_from(["inproceedings", "article", "book"]))
+    def a_student_changes_a_type(self, clone: int, paper: str, entry_type: str) -> None:
+        self.world.retype_entry(self.world.clones[clone], paper, entry_type)
+
+    @rule(number=numbers, item_type=st.sampled_from(["conferencePaper", "journalArticle", "book"]))
+    def a_member_changes_a_type(self, number: int, item_type: str) -> None:
+        self.world.retype_item(number, item_type)
+
+    @rule(number=numbers, other=numbers)
+    def a_member_merges_two_items(self, number: int, other: int) -> None:
+        self.world.merge_items(number, other)
+
+    @rule(clone=clones, side=st.sampled_from(["local", "remote"]))
+    def someone_decides_a_conflict(self, clone: int, side: Side) -> None:
+        self.world.decide(self.world.clones[clone], side)
+
     @rule()
     def a_member_adds_an_item(self) -> None:
         self.world.add_item()
@@ -99,6 +116,16 @@ class AnythingGoes(RuleBasedStateMachine):
 
     @rule(clone=clones)
     def someone_undoes_a_run(self, clone: int) -> None:
+        self.world.undo(self.world.clones[clone])
+
+    @rule(clone=clones, where=st.integers(0, 4), what=st.sampled_from(FAULTS))
+    def someone_undoes_a_run_over_a_bad_line(self, clone: int, where: int, what: str) -> None:
+        self.world.faults = [None] * where + [what]
+        self.world.undo(self.world.clones[clone])
+
+    @rule(clone=clones, fatal=st.integers(1, 12))
+    def an_undo_is_killed(self, clone: int, fatal: int) -> None:
+        self.world.fatal = fatal
         self.world.undo(self.world.clones[clone])
 
     # ---- version control -------------------------------------------------------------------------------------------

@@ -18,12 +18,13 @@ from typing import Any
 import httpx2
 from lab import CONFIG
 
-from dmlsync import files
+from dmlsync import files, schema
 from dmlsync.config import read_config
 from dmlsync.errors import BibError, DmlsyncError, LockError
 from dmlsync.project import Project
 from dmlsync.project_runs import Direction
 from dmlsync.sandbox import Sandbox
+from dmlsync.sync.choices import Side, possible_sides
 from dmlsync.sync.saved_plan import resumed
 from dmlsync.transport import RetryTransport
 
@@ -178,7 +179,7 @@ class World:
     def edit_bib(self, clone: Clone, paper: str, name: str, *, blank: bool) -> None:
         """A student types a value into library.bib, or deletes one."""
         text = clone.text("library.bib")
-        found = re.search(rf"(?ms)^@inproceedings\{{{paper}2020,\n.*?^\}}\n", text)
+        found = re.search(rf"(?ms)^@\w+\{{{paper}2020,\n.*?^\}}\n", text)
         if not found:
             return
         entry = found[0]
@@ -188,6 +189,11 @@ class World:
         head, rest = entry.split("\n", 1)
         after = entry.replace(line[0], new) if line else f"{head}\n{new}{rest}"
         clone.write("library.bib", text.replace(entry, after))
+
+    def retype_entry(self, clone: Clone, paper: str, entry_type: str) -> None:
+        """A student makes another kind of work of an entry."""
+        text = clone.text("library.bib")
+        clone.write("library.bib", re.sub(rf"(?m)^@\w+\{{{paper}2020,", f"@{entry_type}{{{paper}2020,", text))
 
     def edit_item(self, number: int, name: str, *, blank: bool) -> None:
         """A member types a value in Zotero, or deletes one."""
@@ -213,6 +219,21 @@ class World:
             self._post({"itemType": "note", "parentItem": item["key"], "note": self.token()})
         else:
             self._post({**_address(item), **changes[act]})
+
+    def retype_item(self, number: int, item_type: str) -> None:
+        """A member makes another kind of work of an item; Zotero warns of the fields that go."""
+        if item := self._item(number):
+            known = {*schema.fields_of(item_type), "tags"}
+            self.overwritten(" ".join(str(value) for name, value in item.items() if name not in known))
+            self._post({**_address(item), "itemType": item_type})
+
+    def merge_items(self, number: int, other: int) -> None:
+        """A member merges two items in Zotero, whatever they are."""
+        winner, loser = self._item(number), self._item(other)
+        if winner and loser and winner["key"] != loser["key"]:
+            replaced = f"http://zotero.org{self._group}/items/{loser['key']}"
+            self._post({**_address(winner), "relations": {"dc:replaces": replaced}})
+            self._post({**_address(loser), "deleted": 1})
 
     def add_item(self) -> None:
         """A member adds a paper to the collection by hand."""
@@ -269,6 +290,20 @@ class World:
                 if undo.plan.actions:
                     _, result = project.undo(on_disk, undo, library)
                     assert not result.summary["refused"], result.outcomes
+            return {}
+
+        self._doing(clone, work)
+
+    def decide(self, clone: Clone, side: Side) -> None:
+        """A person looks at the conflicts as of the last run, and says of the first whose value holds."""
+
+        def work(project: Project) -> dict[str, Any]:
+            on_disk = project.read()
+            conflicts = project.remembered_conflicts(on_disk, project.catalog(on_disk, ask=False))
+            for conflict in conflicts[:1]:
+                if side in possible_sides(conflict):
+                    self.overwritten(conflict.remote if side == "local" else conflict.local)
+                    project.choose(on_disk, conflict, side)
             return {}
 
         self._doing(clone, work)

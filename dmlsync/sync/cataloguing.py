@@ -22,7 +22,7 @@ from dmlsync.resolve.venues import consistent_venues
 from dmlsync.resolve.works import Work, group, minimal_record
 from dmlsync.sync.bib_records import BibRecords
 from dmlsync.sync.catalog import Catalog, CatalogEntry, Standing, is_another_paper
-from dmlsync.sync.follow import LIST, followed, typed
+from dmlsync.sync.follow import LIST, PERSON, followed, typed
 from dmlsync.sync.known_lines import LinkedEntry, link_entries
 from dmlsync.sync.known_works import KnownWorks
 from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, WorkState
@@ -200,8 +200,8 @@ class _Cataloguer:
         origins = state.origins if has_base else {}
         record, after = followed(self._records[key], origins, offered, offered_origins)
         self._records[key] = record
-        known = {**state.origins, **after}
-        return replace(state, origins={name: origin for name, origin in known.items() if name in values_of(record)})
+        known, held = {**state.origins, **after}, values_of(record)
+        return replace(state, origins={name: one for name, one in known.items() if name in held or one == PERSON})
 
     def _stays(self, line: LinkedEntry, same: str) -> bool:
         """Whether an edited line still names the work that it named; `same` is the work that the sources found."""

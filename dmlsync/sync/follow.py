@@ -49,4 +49,5 @@ def followed(
             after[name] = offered_origins.get(name, after.get(name, ""))
     fitting = {*fields_of(str(values[ITEM_TYPE])), ITEM_TYPE, CREATORS, ARXIV}
     kept = {name: value for name, value in values.items() if name in fitting or after.get(name, PERSON) == PERSON}
-    return record_of(kept), {name: origin for name, origin in after.items() if name in kept and origin}
+    # What a person emptied is remembered as theirs, or the next answer would fill it again.
+    return record_of(kept), {name: one for name, one in after.items() if one == PERSON or (name in kept and one)}

@@ -250,3 +250,19 @@ def test_a_proposal_that_was_taken_over_is_undone(pushed: Lab, registry: Registr
     assert pushed.bib.read_bytes() != before
     assert pushed.run("undo", "--yes").exit_code == 0
     assert pushed.bib.read_bytes() == before
+
+
+@pytest.mark.parametrize("who", ["student", "member"])
+def test_a_field_that_a_person_emptied_stays_empty_however_often_its_line_is_edited(pushed: Lab, who: str) -> None:
+    assert "pages = " in pushed.bib.read_text()
+    if who == "student":
+        pushed.edit_bib("  pages = {2859--2867},\n", "")
+    else:
+        [key] = pushed.items()
+        pushed.edit_item(key, pages="")
+    pushed.run("sync", "--yes")
+    for venue in ("IEEE ICCV", "ICCV 2017", "ICCV"):
+        pushed.write("papers.md", HEADER + CLEAR_ROW.replace("ICCV", venue))
+        assert pushed.run("sync", "--yes").exit_code == 0
+        assert "pages = " not in pushed.bib.read_text(), venue
+        assert [item["pages"] for item in pushed.items().values()] == [""]

@@ -16,7 +16,8 @@ The tree::
     │   ├── LibraryUnavailableError not reachable, over its limit, in maintenance
     │   └── LibraryRefusedError     no such library, no permission, a bad key
     ├── GuardError           a run would remove too much, or rests on too little
-    └── BusyError            another run of this project is going on
+    ├── BusyError            another run of this project is going on
+    └── StoppedError         a person stopped a run on the way
 
 Errors carry facts (`path`, `line`, `problem`, `remedy` ...). Only `dmlsync.cli` turns them into the one sentence
 that a person reads; `str()` of an error is that same sentence for logs and tests.
@@ -138,3 +139,10 @@ class GuardError(DmlsyncError):
 
 class BusyError(DmlsyncError):
     """Another run of the same project is going on."""
+
+
+class StoppedError(DmlsyncError):
+    """A person stopped a run between two requests; what was done until then is written down."""
+
+    def __init__(self) -> None:
+        super().__init__("stopped by Ctrl-C", "what is done is recorded, and the next run does the rest")

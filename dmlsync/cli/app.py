@@ -15,6 +15,7 @@ from dmlsync.cli.text import safe
 from dmlsync.errors import DmlsyncError
 
 COMMANDS = (
+    "init",
     "status",
     "add",
     "resolve",
@@ -31,6 +32,7 @@ COMMANDS = (
     "rekey",
     "convert",
     "sandbox",
+    "doctor",
 )
 """The subcommands in the order that `--help` lists them; each is the attribute `command` of a module beside this."""
 
@@ -59,6 +61,9 @@ class App(click.Group):
             sentence = str(error).replace(f"{Path.cwd()}/", "")
             click.echo(f"{click.style('error:', fg='red', bold=True)} {safe(sentence)}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("\nStopped: run the command again, it goes on from what is done.", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=App, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

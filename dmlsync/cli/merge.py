@@ -9,7 +9,6 @@ import click
 from dmlsync.cli.common import (
     DONE,
     WAITS,
-    Progress,
     confirm,
     hand_over,
     open_project,
@@ -18,6 +17,7 @@ from dmlsync.cli.common import (
     shared_options,
     verbosity,
 )
+from dmlsync.cli.progress import stoppable
 
 
 @click.command()
@@ -53,7 +53,8 @@ def command(ctx: click.Context, keys: tuple[str, ...], yes: bool, dry_run: bool)
             if plan.actions and not dry_run:
                 say(ctx, f"Plan: {total(plan)}.")
                 confirm(ctx, f"Write this to {place_of(project)}?", yes=yes)
-                name, result = project.merge(on_disk, plan, library, Progress(ctx))
+                with stoppable(ctx) as progress:
+                    name, result = project.merge(on_disk, plan, library, progress)
             requests = library.requests
     facts: dict[str, Any] = {"run": name or None, "outcomes": result.summary, "requests": requests}
     hand_over(ctx, {**plan_json(plan), **facts})

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from dmlsync.cli.common import DONE, PENDING, WAITS, Progress, hand_over, open_project, say, shared_options, verbosity
+from dmlsync.cli.common import DONE, PENDING, WAITS, hand_over, open_project, say, shared_options, verbosity
+from dmlsync.cli.progress import Progress
 
 
 @click.command()

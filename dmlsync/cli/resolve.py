@@ -10,7 +10,6 @@ import click
 from dmlsync.cli.common import (
     DONE,
     WAITS,
-    Progress,
     hand_over,
     has_terminal,
     open_project,
@@ -18,6 +17,7 @@ from dmlsync.cli.common import (
     shared_options,
     verbosity,
 )
+from dmlsync.cli.progress import Progress
 from dmlsync.cli.text import count
 from dmlsync.model import Entry
 

@@ -11,7 +11,6 @@ import click
 from dmlsync.cli.common import (
     DONE,
     WAITS,
-    Progress,
     hand_over,
     has_terminal,
     open_project,
@@ -19,6 +18,7 @@ from dmlsync.cli.common import (
     shared_options,
     verbosity,
 )
+from dmlsync.cli.progress import Progress
 from dmlsync.cli.text import count, safe
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ import click
 from dmlsync.cli.common import (
     DONE,
     WAITS,
-    Progress,
     confirm,
     hand_over,
     open_project,
@@ -20,6 +19,7 @@ from dmlsync.cli.common import (
     say,
     verbosity,
 )
+from dmlsync.cli.progress import Progress, stoppable
 
 if TYPE_CHECKING:
     from dmlsync.project_runs import Direction, Finished
@@ -77,7 +77,8 @@ def run(
             if something:
                 question = _QUESTION[direction].format(place=place_of(project), bib=project.config.bib.path.name)
                 confirm(ctx, question, yes=yes)
-            finished = project.run(on_disk, catalog, plan, library, direction, Progress(ctx), only=only)
+            with stoppable(ctx) as progress:
+                finished = project.run(on_disk, catalog, plan, library, direction, progress, only=only)
             requests = library.requests
     hand_over(ctx, _answer(plan, finished, requests, moved))
     result = finished.run.result

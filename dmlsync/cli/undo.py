@@ -10,7 +10,6 @@ import click
 from dmlsync.cli.common import (
     DONE,
     WAITS,
-    Progress,
     confirm,
     hand_over,
     open_project,
@@ -19,6 +18,7 @@ from dmlsync.cli.common import (
     shared_options,
     verbosity,
 )
+from dmlsync.cli.progress import stoppable
 
 if TYPE_CHECKING:
     from dmlsync.project import Project
@@ -59,7 +59,8 @@ def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
                 ctx.exit(WAITS if undo.plan.notes else DONE)
             say(ctx, f"Plan: {total(undo.plan)}.")
             confirm(ctx, f"Write this to {_places(project, with_library=bool(library))}?", yes=yes)
-            name, result = project.undo(on_disk, undo, library, Progress(ctx))
+            with stoppable(ctx) as progress:
+                name, result = project.undo(on_disk, undo, library, progress)
             requests = library.requests if library else 0
     hand_over(ctx, _answer(undo, name, result, requests))
     for line in unwritten_lines(result):

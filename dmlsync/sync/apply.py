@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from dmlsync.errors import LibraryError
+from dmlsync.errors import LibraryError, StoppedError
 from dmlsync.sync.actions import Action, Plan
 from dmlsync.sync.journal import Journal
 from dmlsync.sync.library import Change, CollectionChange, Library, Outcome
@@ -29,11 +29,13 @@ _NONE: Mapping[str, frozenset[str]] = MappingProxyType({})
 class Result:
     """What became of a plan: the outcome of each change by its object's key, and the error that ended it early.
 
+    That is one of the library, or says that a person stopped the run.
+
     `batches` is the number that the journal's next batch would have.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    error: LibraryError | None = None
+    error: LibraryError | StoppedError | None = None
     batches: int = 0
 
     @property
@@ -58,7 +60,7 @@ def apply(
 ) -> Result:
     """Send the changes of a plan. A library that fails on the way ends the run; what was done so far is returned.
 
-    `progress` is told after each batch how many objects of how many are done.
+    `progress` is told after each batch how many objects of how many are done; it may raise StoppedError.
     """
     changes = [action.change for action in plan.actions if action.change]
     needs = {action.change.key: action.needs for action in plan.actions if action.change and action.needs}
@@ -75,7 +77,10 @@ def apply(
             return Result(outcomes, error, number + 1)
         journal.done(number, [asdict(answer) for answer in answers])
         outcomes.update((answer.key, answer) for answer in answers)
-        progress(len(outcomes), len(changes))
+        try:
+            progress(len(outcomes), len(changes))
+        except StoppedError as error:
+            return Result(outcomes, error, number + 1)
     return Result(outcomes, None, number + 1)
 
 

@@ -281,7 +281,10 @@ class World:
         self._doing(clone, work)
 
     def undo(self, clone: Clone) -> None:
-        """The last run is undone."""
+        """The last run is undone.
+
+        Nobody brings a lock from before it back alone: with it, what the undo put back in library.bib would be an edit.
+        """
 
         def work(project: Project) -> dict[str, Any]:
             on_disk = project.read()
@@ -293,6 +296,7 @@ class World:
             return {}
 
         self._doing(clone, work)
+        clone.history.clear()
 
     def decide(self, clone: Clone, side: Side) -> None:
         """A person looks at the conflicts as of the last run, and says of the first whose value holds."""

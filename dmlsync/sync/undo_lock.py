@@ -92,7 +92,17 @@ def _taken_back(
             trashed=turn.before.trashed,
             adopted=turn.before.adopted,
         )
-    return binding
+    # One that was made anew under its old key is in the base before and after the run, and held no item before it.
+    put_in = frozenset(key for one in objects for key in _put_in(one))
+    return replace(binding, collections=binding.collections - put_in)
+
+
+def _put_in(one: UndoneObject) -> frozenset[str]:
+    """The collections that the run put an item in, and the undo takes it out of."""
+    before, after = (held.get("collections") if held else None for held in (one.step.before, one.step.after))
+    if "collections" not in one.names or not isinstance(before, frozenset) or not isinstance(after, frozenset):
+        return frozenset()
+    return after - before
 
 
 def _with_link(binding: Binding, one: UndoneObject) -> Binding:

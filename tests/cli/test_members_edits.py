@@ -98,6 +98,19 @@ def test_a_merge_of_works_is_settled_when_one_line_goes(pushed: Lab) -> None:
     assert pushed.push("--json").json["actions"] == []
 
 
+def test_an_adopted_copy_that_a_member_merged_into_the_listed_work_is_let_go(pushed: Lab) -> None:
+    home = pushed.items()["wang2018cosface"]["collections"]
+    copy = {"itemType": "book", "title": "CosFace by another name", "date": "2018", "collections": home}
+    pushed.zotero("POST", "/items", json=[copy]).raise_for_status()
+    assert pushed.run("sync", "--yes").exit_code == 0
+    [adopted] = pushed.items().keys() - {"schroff2015facenet", "wang2018cosface"}
+    entry = pushed.bib.read_text()
+    merged(pushed, adopted, "wang2018cosface")
+    assert pushed.run("sync", "--yes").exit_code == 0
+    assert pushed.bib.read_text() == entry
+    assert pushed.run("sync", "--yes", "--json").json["actions"] == []
+
+
 def test_an_item_that_is_kept_though_its_line_is_gone_is_no_addition_of_a_member(lab: Lab) -> None:
     lab.configure("papers.md", zotero='on_removed = "keep"')
     lab.push()

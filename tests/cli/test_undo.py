@@ -295,6 +295,17 @@ def test_an_update_from_before_a_key_was_changed_goes_back(pushed: Lab) -> None:
     assert pushed.push("--json").json["summary"] == {"update": 1}
 
 
+def test_the_undo_of_a_run_that_made_the_collection_anew_is_no_members_deed(pushed: Lab) -> None:
+    [home] = [one for one in pushed.objects("/collections") if not one["parentCollection"]]
+    headers = {"If-Unmodified-Since-Version": str(home["version"] + 99)}
+    pushed.zotero("DELETE", f"/collections/{home['key']}", headers_more=headers).raise_for_status()
+    assert pushed.push().exit_code == 0
+    undo(pushed)
+    answer = pushed.run("sync", "--yes", "--json").json
+    assert (answer["notes"], answer["summary"]) == ([], {"update": 2})
+    assert all(item["collections"] for item in pushed.items().values())
+
+
 # ---- an undo that is cut off -----------------------------------------------------------------------------------------
 
 

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from dmlsync.cli.side_by_side import wrapped
-from dmlsync.cli.text import cut, safe, window
+from dmlsync.cli.text import cut, safe, window, wrapped
 from dmlsync.model import CITATION_KEY
 from dmlsync.sync.choices import Side, possible_sides
 

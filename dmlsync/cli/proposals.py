@@ -10,6 +10,7 @@ import click
 
 from dmlsync.cli.common import has_terminal, say
 from dmlsync.cli.text import count, cut, safe, window
+from dmlsync.cli.words import change_lines
 from dmlsync.sync.proposals import Decision, Proposal
 
 _HELP = """\
@@ -52,9 +53,8 @@ def _show(ctx: click.Context, one: Proposal) -> None:
     key = safe(one.citation_key)
     say(ctx, f"  {click.style('~', fg='yellow')} {key}  {cut(one.title, window() - len(key) - 6)}")
     for change in one.fields:
-        before, after = safe(change.before) or "(blank)", safe(change.after) or "(blank)"
-        origin = click.style(f"  ({safe(change.why)})", dim=True) if change.why else ""
-        say(ctx, f"      {change.name}: {click.style(before, fg='red')} -> {click.style(after, fg='green')}{origin}")
+        for line in change_lines(change, verbose=1):
+            say(ctx, line)
 
 
 def proposals_json(proposed: Sequence[Proposal]) -> list[dict[str, Any]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
 import click
 
-from dmlsync.cli.text import pad, safe, width_of, window
+from dmlsync.cli.text import pad, safe, window, wrapped
 from dmlsync.model import Entry
 from dmlsync.resolve.identify import identifiers_of
 from dmlsync.sync.reviews import Offered
@@ -61,29 +61,6 @@ def _row(label: str, ours: str, theirs: str, width: int) -> Iterator[str]:
 
 def _marked(word: str, known: set[str]) -> str:
     return word if set(fold(word).split()) <= known else click.style(word, fg="yellow")
-
-
-def wrapped(text: str, width: int) -> Sequence[str]:
-    """The words of a text on lines of at most `width` columns; a longer word is cut into pieces."""
-    lines, line = list[str](), ""
-    for word in (piece for whole in text.split() for piece in _pieces(whole, width)):
-        if line and width_of(line) + 1 + width_of(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}" if line else word
-    return [*lines, line] if line else lines
-
-
-def _pieces(word: str, width: int) -> Iterator[str]:
-    """A word in pieces that fit on a line."""
-    piece = ""
-    for character in word:
-        if piece and width_of(piece + character) > width:
-            yield piece
-            piece = ""
-        piece += character
-    yield piece
 
 
 def _text(value: Any) -> str:

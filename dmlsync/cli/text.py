@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import unicodedata
+from collections.abc import Iterator, Sequence
 
 # Besides control characters: marks that turn the direction of what follows, and the byte order mark.
 _INVISIBLE = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -35,6 +36,29 @@ def cut(text: str, width: int) -> str:
     while line and width_of(line) > width - 1:
         line = line[:-1]
     return line.rstrip() + "…"
+
+
+def wrapped(text: str, width: int) -> Sequence[str]:
+    """The words of a text on lines of at most `width` columns; a longer word is cut into pieces."""
+    lines, line = list[str](), ""
+    for word in (piece for whole in text.split() for piece in _pieces(whole, width)):
+        if line and width_of(line) + 1 + width_of(word) > width:
+            lines.append(line)
+            line = word
+        else:
+            line = f"{line} {word}" if line else word
+    return [*lines, line] if line else lines
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    """A word in pieces that fit on a line."""
+    piece = ""
+    for character in word:
+        if piece and width_of(piece + character) > width:
+            yield piece
+            piece = ""
+        piece += character
+    yield piece
 
 
 def pad(text: str, width: int) -> str:

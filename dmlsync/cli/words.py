@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from dmlsync.cli.text import count, cut, pad, safe, window
+from dmlsync.cli.text import count, cut, pad, safe, width_of, window, wrapped
 from dmlsync.model import CITATION_KEY
 from dmlsync.sync.actions import Action, Conflict, FieldChange, Kind, Note, Plan
 from dmlsync.sync.apply import action_json
@@ -92,6 +92,7 @@ def plan_lines(plan: Plan, verbose: int) -> Iterator[str]:
     new_keys = {action.item_key for action in created}
     changed = [action for action in plan.actions if action.kind not in ("collection", "create")]
     changed = [action for action in changed if action.kind != "link" or action.item_key not in new_keys]
+    changed.sort(key=lambda action: list(_NOUN).index(action.kind))
     columns = min(28, max((len(action.citation_key) for action in [*shown, *changed]), default=0))
     links = Counter(action.item_key for action in plan.actions if action.kind == "link")
     for action in shown:
@@ -105,7 +106,7 @@ def plan_lines(plan: Plan, verbose: int) -> Iterator[str]:
             continue
         yield _heading(action, columns)
         if action.kind != "adopt" or verbose > 0:
-            yield from (_field_line(one, verbose) for one in action.fields)
+            yield from (line for one in action.fields for line in change_lines(one, verbose))
     if hidden:
         yield f"    ... and {count(len(hidden), 'more item')} added by members"
     for conflict in plan.conflicts:
@@ -128,7 +129,7 @@ def _new_item_lines(action: Action, links: int, columns: int, verbose: int) -> I
     title = cut(action.title, window() - columns - 6 - len(tail))
     yield _line("create", action.citation_key, columns, title) + click.style(tail, dim=True)
     if verbose > 0:
-        yield from (_field_line(one, verbose) for one in action.fields)
+        yield from (line for one in action.fields for line in change_lines(one, verbose))
 
 
 def _heading(action: Action, columns: int) -> str:
@@ -146,12 +147,39 @@ def _line(kind: Kind, citation_key: str, columns: int, title: str) -> str:
     return f"  {click.style(sign, fg=colour)} {pad(cut(citation_key, columns), columns)}  {title}"
 
 
-def _field_line(one: FieldChange, verbose: int) -> str:
-    """One field before and after; readable without colours."""
-    before, after = click.style(safe(one.before), fg="red"), click.style(safe(one.after), fg="green")
-    change = f"{before} -> {after}" if one.before and one.after else after if one.after else f"{before} -> (none)"
-    why = click.style(f"  ({safe(one.why)})", dim=True) if one.why and verbose > 0 else ""
-    return f"      {one.name}: {change}{why}"
+def change_lines(one: FieldChange, verbose: int) -> Iterator[str]:
+    """One field before and after, on one line where that fits, else below each other; readable without colours.
+
+    The words that are not on the other side stand out.
+    """
+    before, after = safe(one.before), safe(one.after)
+    why = f"  ({safe(one.why)})" if one.why and verbose > 0 else ""
+    tail = click.style(why, dim=True)
+    marked_before, marked_after = _marked(before, after, "red"), _marked(after, before, "green")
+    if not before or not after:
+        change = marked_after if after else f"{marked_before} -> (none)"
+        yield f"      {one.name}: {change}{tail}"
+    elif len(one.name) + width_of(before) + width_of(after) + width_of(why) + 12 <= window():
+        yield f"      {one.name}: {marked_before} -> {marked_after}{tail}"
+    else:
+        yield f"      {one.name}:{tail}"
+        yield from _value_lines("-", before, after, "red")
+        yield from _value_lines("+", after, before, "green")
+
+
+def _value_lines(sign: str, value: str, other: str, colour: str) -> Iterator[str]:
+    """One side of a change on as many lines as it takes."""
+    for number, line in enumerate(wrapped(value, window() - 10)):
+        yield f"        {click.style(' ' if number else sign, fg=colour)} {_marked(line, other, colour)}"
+
+
+def _marked(value: str, other: str, colour: str) -> str:
+    """A value in its colour, the words bold that the other side does not have."""
+    there = set(other.split())
+    words = (
+        click.style(word, fg=colour, bold=(bool(other) and word not in there) or None) for word in value.split(" ")
+    )
+    return " ".join(words)
 
 
 def conflict_lines(conflict: Conflict) -> Iterator[str]:

@@ -284,6 +284,7 @@ class World:
         """The last run is undone.
 
         Nobody brings a lock from before it back alone: with it, what the undo put back in library.bib would be an edit.
+        What it takes out of Zotero is over for a clone that had taken it over from there, and follows.
         """
 
         def work(project: Project) -> dict[str, Any]:
@@ -295,8 +296,11 @@ class World:
                     assert not result.summary["refused"], result.outcomes
             return {}
 
+        before = self._in_zotero()
         self._doing(clone, work)
         clone.history.clear()
+        others = "".join(other.text("library.lock") for other in self.clones if other is not clone)
+        self.tokens -= (before - self._in_zotero()) & set(_TOKEN.findall(others))
 
     def decide(self, clone: Clone, side: Side) -> None:
         """A person looks at the conflicts as of the last run, and says of the first whose value holds."""
@@ -389,8 +393,11 @@ class World:
     def lost(self) -> set[str]:
         """The tokens that are nowhere any more."""
         texts = [clone.text("library.bib") for clone in self.clones]
-        texts += [json.dumps(self._get("/items")), json.dumps(self._get("/items/trash"))]
-        return self.tokens - set(_TOKEN.findall("\n".join(texts)))
+        return self.tokens - set(_TOKEN.findall("\n".join(texts))) - self._in_zotero()
+
+    def _in_zotero(self) -> set[str]:
+        """The tokens that stand in Zotero, trash included."""
+        return set(_TOKEN.findall(json.dumps([self._get("/items"), self._get("/items/trash")])))
 
     def items(self) -> list[dict[str, Any]]:
         """The living bibliographic items."""

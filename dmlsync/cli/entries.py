@@ -113,6 +113,14 @@ def waiting_lines(catalog: Catalog, target: Target, verbose: int = 0) -> Iterato
             yield f"  {click.style('pending', fg='yellow')}  {place_of_entry(one)}  {what}"
 
 
+def review_line(catalog: Catalog, conflicts: int) -> Iterator[str]:
+    """How many questions a person can answer, and where; nothing where there is none."""
+    questions = sum(bool(review.candidates) for review in catalog.reviews)
+    parts = [count(number, noun) for number, noun in ((conflicts, "conflict"), (questions, "question")) if number]
+    if parts:
+        yield f"{' and '.join(parts)} for you: dmlsync review"
+
+
 def place_of_entry(one: CatalogEntry) -> str:
     """`dvsml:12`: the name by which commands take an entry."""
     return f"{safe(one.entry.list_name)}:{one.entry.line}"

@@ -10,6 +10,7 @@ import click
 
 from dmlsync.cli.common import hand_over, open_project, say, shared_options
 from dmlsync.cli.text import count, safe
+from dmlsync.cli.words import NOUNS
 
 if TYPE_CHECKING:
     from dmlsync.sync.journal import RunLog
@@ -33,7 +34,7 @@ def command(ctx: click.Context) -> None:
     found.reverse()
     hand_over(ctx, {"runs": found})
     for run in found:
-        parts = [f"{number} {kind}" for kind, number in run["summary"].items()]
+        parts = [count(number, *NOUNS.get(kind, (kind, kind))) for kind, number in run["summary"].items()]
         parts += [f"{count(run['records'], 'record')} in library.bib"] if run["records"] else []
         actions = ", ".join(parts)
         say(ctx, f"{run['run']}  {safe(run['command'])} to {safe(run['target'])}: {actions}")

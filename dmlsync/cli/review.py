@@ -68,11 +68,15 @@ def _write(ctx: click.Context, project: Project, on_disk: ProjectFiles, catalog:
     from dmlsync.files import read_or_none, replace
 
     questions, conflicts = _questions(catalog), project.remembered_conflicts(on_disk, catalog)
+    if not questions and not conflicts:
+        hand_over(ctx, {"file": None, "questions": 0})
+        say(ctx, "Nothing waits for an answer.")
+        ctx.exit(DONE)
     replace(output, questions_text(questions, conflicts).encode(), expected=read_or_none(output))
     number = len(questions) + len(conflicts)
     hand_over(ctx, {"file": str(output), "questions": number})
     say(ctx, f"{count(number, 'question')} in {safe(str(output))}: answer them, then dmlsync review --apply {output}")
-    ctx.exit(WAITS if number else DONE)
+    ctx.exit(WAITS)
 
 
 def _questions(catalog: Catalog) -> Sequence[Any]:

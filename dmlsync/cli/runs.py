@@ -43,7 +43,7 @@ def run(
     saved: Path | None = None,
 ) -> None:
     """A run in one direction or both, from reading the files to its exit code; of a `saved` plan just what it names."""
-    from dmlsync.cli.entries import lists_line, notice_lines, waits
+    from dmlsync.cli.entries import lists_line, notice_lines, review_line, waits
     from dmlsync.cli.results import place_of, result_lines
     from dmlsync.cli.words import moved_line, plan_lines, total
     from dmlsync.sync.saved_plan import Moved, resumed
@@ -83,6 +83,8 @@ def run(
     hand_over(ctx, _answer(plan, finished, requests, moved))
     result = finished.run.result
     for line in result_lines(project, finished, requests):
+        say(ctx, line)
+    for line in review_line(finished.catalog, len(finished.run.plans[-1].conflicts)):
         say(ctx, line)
     if result.error:
         raise result.error

@@ -22,6 +22,7 @@ def command(ctx: click.Context) -> None:
         lists_line,
         notice_lines,
         place_of_entry,
+        review_line,
         state_of,
         waits,
     )
@@ -46,4 +47,6 @@ def command(ctx: click.Context) -> None:
     for conflict in conflicts:
         for line in conflict_lines(conflict):
             say(ctx, line)
+    for line in review_line(catalog, len(conflicts)):
+        say(ctx, line)
     ctx.exit(WAITS if conflicts or waits(on_disk, catalog) else DONE)

@@ -31,7 +31,7 @@ _SIGN: Mapping[Kind, tuple[str, str]] = {
     "restore": ("~", "yellow"),
     "move": ("~", "yellow"),
 }
-_NOUN: Mapping[str, tuple[str, str]] = {
+NOUNS: Mapping[str, tuple[str, str]] = {
     "collection": ("new collection", "new collections"),
     "create": ("new item", "new items"),
     "link": ("new link", "new links"),
@@ -85,14 +85,14 @@ def plan_lines(plan: Plan, verbose: int) -> Iterator[str]:
     """
     collections = [action.title for action in plan.actions if action.kind == "collection"]
     if collections:
-        what = count(len(collections), *_NOUN["collection"])
+        what = count(len(collections), *NOUNS["collection"])
         yield f"  {click.style('+', fg='green')} {what}: {cut(', '.join(collections), window() - 30)}"
     created = [action for action in plan.actions if action.kind == "create"]
     shown = created if verbose > 0 or len(created) <= _MOST_NEW else created[: _MOST_NEW - 1]
     new_keys = {action.item_key for action in created}
     changed = [action for action in plan.actions if action.kind not in ("collection", "create")]
     changed = [action for action in changed if action.kind != "link" or action.item_key not in new_keys]
-    changed.sort(key=lambda action: list(_NOUN).index(action.kind))
+    changed.sort(key=lambda action: list(NOUNS).index(action.kind))
     columns = min(28, max((len(action.citation_key) for action in [*shown, *changed]), default=0))
     links = Counter(action.item_key for action in plan.actions if action.kind == "link")
     for action in shown:
@@ -119,7 +119,7 @@ def plan_lines(plan: Plan, verbose: int) -> Iterator[str]:
 def total(plan: Plan, new_records: int = 0) -> str:
     """The plan in one line, such as `76 new items, 89 new links`."""
     summary = plan.summary
-    parts = [count(summary[kind], *nouns) for kind, nouns in _NOUN.items() if summary.get(kind)]
+    parts = [count(summary[kind], *nouns) for kind, nouns in NOUNS.items() if summary.get(kind)]
     return ", ".join([*parts, *([f"{count(new_records, 'record')} for library.bib"] if new_records else [])])
 
 
@@ -134,7 +134,7 @@ def _new_item_lines(action: Action, links: int, columns: int, verbose: int) -> I
 
 def _heading(action: Action, columns: int) -> str:
     tail = (
-        f"  {_NOUN[action.kind][0]}"
+        f"  {NOUNS[action.kind][0]}"
         if action.kind in ("unlink", "uncollect", "trash", "pull", "adopt", "restore", "move")
         else ""
     )

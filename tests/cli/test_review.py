@@ -124,8 +124,15 @@ def test_without_a_terminal_the_questions_are_listed(torn: Lab, monkeypatch: pyt
 
 def test_with_nothing_open_it_says_so(lab: Lab) -> None:
     lab.push()
-    answer = lab.run("review")
-    assert (answer.exit_code, "Nothing waits" in answer.output) == (0, True)
+    for arguments in ([], ["-o", str(lab.folder / "review.toml")]):
+        answer = lab.run("review", *arguments)
+        assert (answer.exit_code, "Nothing waits" in answer.output) == (0, True)
+    assert not (lab.folder / "review.toml").exists()
+
+
+def test_runs_and_status_say_where_to_answer(torn: Lab) -> None:
+    for command in (["status"], ["push", "--yes"]):
+        assert torn.run(*command).output.splitlines()[-1] == "2 conflicts for you: dmlsync review"
 
 
 # ---- as a file -------------------------------------------------------------------------------------------------------

@@ -80,9 +80,11 @@ class _Cataloguer:
         self._reviews: dict[Printed, OpenReview] = {}
         self._entries: dict[int, CatalogEntry] = {}
         self._printed: dict[str, set[Printed]] = defaultdict(set)
+        self._linked = set[str]()
 
     def catalog(self, entries: Sequence[Entry], resolve: Resolve, again: Callable[[Entry], bool]) -> Catalog:
         lines = link_entries(entries, self._lock.works)
+        self._linked = {line.citation_key for line in lines}
         open_lines = {
             number: line for number, line in enumerate(lines) if again(line.entry) or not self._is_settled(number, line)
         }
@@ -233,8 +235,8 @@ class _Cataloguer:
                 self._wait_for_entry(broken, answers)
                 return
             entry = answers[0][1].entry
-            strangers = self._records.keys() - self._printed.keys() - self._lock.works.keys()
-            key = self._known.key_of(entry) or self._known.key_like(entry, strangers) or self._new_key(record)
+            free = self._records.keys() - self._printed.keys() - self._linked  # no line names them, or none any more
+            key = self._known.key_of(entry) or self._known.key_like(entry, free) or self._new_key(record)
         for number, line, resolution in answers:
             if key:
                 self._know_without_source(number, line, key, recheck=pending)

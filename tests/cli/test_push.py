@@ -576,3 +576,24 @@ def test_an_item_that_members_know_better_never_gets_the_tag_for_missing_metadat
     ((key, item),) = lab.items().items()
     assert (key, item["tags"]) == ("doe2021paper", [])
     assert lab.push("--json").json["actions"] == []
+
+
+@pytest.mark.parametrize("change", ["a better link", "another list"])
+@pytest.mark.parametrize("typed", ["Deep metric lerning with proxies", "Deep metric learnings with proxies"])
+def test_a_mended_title_keeps_key_and_item_though_more_of_its_line_changed(lab: Lab, typed: str, change: str) -> None:
+    row = "| {} | Birch, A. and Roe, B. | 2011 | CVPR | [PDF](https://example.org/{}.pdf) | |\n"
+    other = "| Another Paper of This List | Zett, Q. | 1999 | ICML | [PDF](https://example.org/zett.pdf) | |\n"
+    mended = "Deep metric learning with proxies"
+    lab.configure("a.md", "b.md", resolve='unresolved = "minimal"')
+    lab.write("a.md", HEADER + other + row.format(typed, "birch"))
+    lab.write("b.md", HEADER + other)
+    lab.push()
+    before = {key: item["key"] for key, item in lab.items().items()}
+    if change == "a better link":
+        lab.write("a.md", HEADER + other + row.format(mended, "birch-final"))
+    else:
+        lab.write("a.md", HEADER + other)
+        lab.write("b.md", HEADER + other + row.format(mended, "birch"))
+    assert lab.run("sync", "--yes").exit_code == 0
+    assert {key: item["key"] for key, item in lab.items().items()} == before
+    assert lab.bib.read_text().count("author = {Birch") == 1

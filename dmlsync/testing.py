@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pyzotero.zotero import Zotero
 
     from dmlsync.sandbox import Sandbox
-    from dmlsync.sandbox.exports import Converter
     from dmlsync.sandbox.faults import Faults
 
 
@@ -58,13 +57,9 @@ class ZoteroSandbox:
 def zotero_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ZoteroSandbox]:
     """A Zotero server on a free port of this machine, as empty as a new account."""
     from dmlsync.sandbox import open_sandbox, serve
-    from dmlsync.zotero.convert import bib_text
+    from dmlsync.zotero.served import converters
 
-    converters: dict[str, Converter] = {
-        "bibtex": lambda items: bib_text(items, "bibtex"),
-        "biblatex": lambda items: bib_text(items, "biblatex"),
-    }
-    with open_sandbox(tmp_path_factory.mktemp("zotero") / "sandbox.sqlite", converters) as sandbox:
+    with open_sandbox(tmp_path_factory.mktemp("zotero") / "sandbox.sqlite", converters()) as sandbox:
         faults = sandbox.with_faults()
         server = serve(sandbox, 0, faults)
         thread = threading.Thread(target=server.serve_forever, name="zotero-sandbox")

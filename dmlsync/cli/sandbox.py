@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,23 +17,10 @@ from dmlsync.cli.common import (
     wants_json,
 )
 
-if TYPE_CHECKING:
-    from dmlsync.sandbox.exports import Converter
-
 
 def _database(ctx: click.Context, db: Path | None) -> Path:
     """The file that was named, else the project's own."""
     return db or open_project(ctx).sandbox_path
-
-
-def _converters() -> dict[str, Converter]:
-    """The formats that clients may ask items in, besides those that the sandbox knows itself."""
-    from dmlsync.zotero.convert import bib_text
-
-    return {
-        "bibtex": lambda items: bib_text(items, "bibtex"),
-        "biblatex": lambda items: bib_text(items, "biblatex"),
-    }
 
 
 def _list_faults() -> None:
@@ -67,12 +53,13 @@ def serve(
     A FAULT is a kind with options, such as rate-limit:seconds=2,share=0.1.
     """
     from dmlsync import sandbox
+    from dmlsync.zotero.served import converters
 
     if "help" in faults:
         _list_faults()
         return
     quota = sandbox.QUOTA if quota is None else quota
-    with sandbox.open_sandbox(_database(ctx, db), _converters(), quota) as library:
+    with sandbox.open_sandbox(_database(ctx, db), converters(), quota) as library:
         server = sandbox.serve(library, port, library.with_faults(faults, seed) if faults else None)
         facts = {
             "url": server.url,

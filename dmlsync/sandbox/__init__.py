@@ -101,10 +101,11 @@ class Sandbox:
 def open_sandbox(path: Path, converters: Mapping[str, Converter] | None = None, quota: int = QUOTA) -> Sandbox:
     """Opens the embedded library in a file, which is made and filled with a user and a group if it is missing.
 
-    `converters` are the formats that items can be had in besides CSL JSON, by the names that the API has for them
-    (`bibtex`, `biblatex`): functions from a list of item data to a text. One for `csljson`, which returns a list of CSL
-    objects, takes the place of the library's own. `quota` is in megabytes. Raises FileError if the file cannot be used.
+    `converters` are the formats that items can be had in, by the names that the API has for them (`bibtex`,
+    `biblatex`): functions from a list of item data to a text; that for `csljson` returns a list of CSL objects, one an
+    item. Other formats are refused. `quota` is in megabytes. Raises FileError if the file cannot be used.
     """
+    from dmlsync import schema
     from dmlsync.sandbox.libraries import populate
     from dmlsync.sandbox.query import base_value
     from dmlsync.sandbox.store import Store
@@ -112,6 +113,7 @@ def open_sandbox(path: Path, converters: Mapping[str, Converter] | None = None, 
     functions: dict[str, tuple[int, Callable[..., str]]] = {
         "casefold": (1, str.casefold),
         "base_value": (3, base_value),
+        "type_label": (1, schema.label_of_type),
     }
     return Sandbox(Store(path, populate, functions), converters, quota)
 

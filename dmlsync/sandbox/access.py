@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from typing import Any
 
@@ -15,22 +16,26 @@ from dmlsync.sandbox.libraries import (
     username_of,
 )
 from dmlsync.sandbox.messages import Request
-from dmlsync.sandbox.parameters import first
+from dmlsync.sandbox.parameters import first, format_of
 from dmlsync.sandbox.problem import ApiError
 from dmlsync.sandbox.views import WEBSITE
 
 READING = ("GET", "HEAD")
+_BEARER = re.compile(r"bearer +([a-z0-9]+)", re.IGNORECASE)
 
 
 def sent_key(request: Request) -> str:
-    """The API key that a request names, `""` if none: in its own header, as a bearer token or in the address."""
-    key = request.header("Zotero-API-Key")
-    if key:
-        return key
-    scheme, _, token = (request.header("Authorization") or "").partition(" ")
-    if scheme.lower() == "bearer" and token:
-        return token.strip()
-    return first(request.query, "key") or ""
+    """The API key that a request names, `""` if none: in its own header, in the address or as a bearer token."""
+    header, parameter = request.header("Zotero-API-Key") or "", first(request.query, "key")
+    if header and parameter is not None and header != parameter:
+        raise ApiError(400, "Zotero-API-Key header and 'key' parameter differ")
+    authorization = request.header("Authorization") or ""
+    if header or parameter or not authorization.lower().startswith("bearer"):
+        return header or parameter or ""
+    bearer = _BEARER.fullmatch(authorization)
+    if bearer is None:
+        raise ApiError(400, "Invalid Authorization header format")
+    return bearer[1]
 
 
 def key_of(db: sqlite3.Connection, request: Request) -> ApiKey | None:
@@ -49,12 +54,12 @@ def opened_library(
 ) -> tuple[Library, ApiKey]:
     """The library that a request may use. `single` tells that it is about one object, whose existence is hidden."""
     key = key_of(db, request)
+    if key is None and request.method not in READING:
+        raise ApiError(403, "An API key is required for write requests.")
     library = find_library(db, kind, number)
     if library is None:
         raise ApiError(404, "Not found" if kind == "group" else f"User {number} not found")
     if key is None:
-        if request.method not in READING:
-            raise ApiError(403, "An API key is required for write requests.")
         raise ApiError(404, "Not found") if single else ApiError(403, "Forbidden")
     if request.method not in READING and not key.may_write:
         raise ApiError(403, "Write access denied")
@@ -89,6 +94,6 @@ def group_page(db: sqlite3.Connection, number: int, base: str) -> dict[str, Any]
 def groups_page(db: sqlite3.Connection, key: ApiKey | None, number: int, request: Request) -> Any:
     """The groups of a user that a key opens: all or, without a key, none, as they are private."""
     groups = groups_of(db, number) if key and key.user == number else []
-    if first(request.query, "format") == "versions":
+    if format_of(request.query, ("json", "versions")) == "versions":
         return {str(group): 1 for group in groups}
     return [group_page(db, group, request.base) for group in groups]

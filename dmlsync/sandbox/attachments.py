@@ -18,9 +18,9 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from dmlsync.sandbox import file_rows
+from dmlsync.sandbox.attachment_checks import check_filename
 from dmlsync.sandbox.calls import Call
 from dmlsync.sandbox.file_rows import FileFacts
-from dmlsync.sandbox.item_checks import check_filename
 from dmlsync.sandbox.item_rows import find_item, store_item
 from dmlsync.sandbox.libraries import next_version
 from dmlsync.sandbox.messages import BIGGEST_FILE, Request, Response, json_response

@@ -33,8 +33,13 @@ class Call:
 
     @property
     def unmodified_since(self) -> int | None:
-        """The version on which the request rests."""
+        """The version of the library on which the request rests."""
         return self.request.number("If-Unmodified-Since-Version")
+
+    @property
+    def object_version(self) -> int | None:
+        """The same header, where it is about one object."""
+        return self.request.number("If-Unmodified-Since-Version", quoted=True)
 
 
 Handler = Callable[[Call], Response]

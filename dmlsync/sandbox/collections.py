@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from dmlsync.sandbox.item_checks import check_relations
+from dmlsync.sandbox.item_checks import check_deleted, check_relations
 from dmlsync.sandbox.items import relations_of
-from dmlsync.sandbox.keys import is_key
 from dmlsync.sandbox.libraries import Library, forget_deletion, remember_deletion
 from dmlsync.sandbox.problem import ApiError, cut
 from dmlsync.sandbox.state import Collection
-from dmlsync.sandbox.values import as_text, clean, is_set, now
+from dmlsync.sandbox.values import clean, is_set, now
 
 NAME_CHARACTERS = 255
+_PREDICATES = ("owl:sameAs",)
 _PROPERTIES = ("key", "version", "name", "parentCollection", "relations", "deleted")
 
 
@@ -31,20 +31,26 @@ def revised(
 ) -> tuple[Collection, bool]:
     """The collection after `data` was written to it, and whether that is a change; its version is still the old one.
 
-    Without `partial`, what is not sent goes back to the default: no parent, not in the trash. Raises ApiError.
+    Without `partial`, what is not sent goes back to the default: no parent, no relations, not in the trash. Raises
+    ApiError.
     """
-    for name in data:
+    if data.get("name") is None and (existing is None or not partial):
+        raise ApiError(400, "'name' property not provided")
+    for name, value in data.items():
         if name not in _PROPERTIES:
-            raise ApiError(400, f"Invalid property '{name}'")
+            renamed = name == "parent"
+            message = "'parent' property is now 'parentCollection'" if renamed else f"Invalid property '{name}'"
+            raise ApiError(400, message)
+        if name in _CHECKS:
+            _CHECKS[name](value)
     present = now()
     old = existing or Collection(key, 0, "", present, present)
-    new = replace(old, parent=None, trashed=False) if existing and not partial else old
-    if "name" in data or existing is None or not partial:
-        new = replace(new, name=_name(data.get("name")))
-    if "parentCollection" in data:
+    new = replace(old, parent=None, trashed=False, relations={}) if existing and not partial else old
+    if "name" in data:
+        new = replace(new, name=clean(data["name"]))
+    if data.get("parentCollection") is not None:
         new = replace(new, parent=_parent(db, library, data["parentCollection"], key))
     if "relations" in data:
-        check_relations(data["relations"])
         new = replace(new, relations=relations_of(data["relations"]))
     if "deleted" in data:
         new = replace(new, trashed=is_set(data["deleted"]))
@@ -52,9 +58,7 @@ def revised(
     return (replace(new, modified=present) if changed else new), changed
 
 
-def _name(value: Any) -> str:
-    if value is None:
-        raise ApiError(400, "'name' property not provided")
+def _check_name(value: Any) -> None:
     if not isinstance(value, str):
         raise ApiError(400, "'name' must be a string")
     if not value:
@@ -62,25 +66,30 @@ def _name(value: Any) -> str:
     name = clean(value)
     if len(name) > NAME_CHARACTERS:
         raise ApiError(413, f"Collection name '{cut(name)}' too long", {"value": cut(name)})
-    return name
 
 
-def _parent(db: sqlite3.Connection, library: Library, value: Any, key: str) -> str | None:
-    if not value:
-        return None
-    if not is_key(value):
-        raise ApiError(400, f"'{as_text(value)}' is not a valid collection key")
-    above: str | None = value
-    seen = {key}
-    while above is not None:
-        collection = find_collection(db, library, above)
-        if collection is None:
-            raise ApiError(409, f"Parent collection {value} not found", {"collection": value})
-        if above in seen:
-            raise ApiError(409, f"Parent collection {value} cannot be within collection {key}", {"collection": value})
-        seen.add(above)
-        above = collection.parent
-    return str(value)
+def _check_parent(value: Any) -> None:
+    if value and not isinstance(value, str):
+        kinds = {bool: "boolean", int: "integer", float: "double", list: "array"}
+        message = f"'parentCollection' must be a collection key or FALSE ({kinds.get(type(value), 'object')})"
+        raise ApiError(400, message)
+
+
+_CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "name": _check_name,
+    "parentCollection": _check_parent,
+    "relations": lambda value: check_relations(value, noun="collection", predicates=_PREDICATES),
+    "deleted": check_deleted,
+}
+
+
+def _parent(db: sqlite3.Connection, library: Library, key: str, own: str) -> str | None:
+    """The parent that is asked for, None for none."""
+    if key and not has_collection(db, library, key):
+        raise ApiError(409, f"Parent collection {key} not found", {"collection": key})
+    if key == own:
+        raise ApiError(409, f"Collection {key} cannot be within itself", {"collection": key})
+    return key or None
 
 
 def find_collection(db: sqlite3.Connection, library: Library, key: str) -> Collection | None:
@@ -112,7 +121,13 @@ def has_collection(db: sqlite3.Connection, library: Library, key: str) -> bool:
 
 
 def store_collection(db: sqlite3.Connection, library: Library, collection: Collection, old: Collection | None) -> None:
-    """Writes a collection over `old`, or as a new one."""
+    """Writes a collection over `old`, or as a new one.
+
+    A parent that is within it is moved to the top first, with the same version, as the open-source server does it.
+    """
+    if old and collection.parent and _is_within(db, library, collection.parent, collection.key):
+        moved = "UPDATE collections SET parent = NULL, version = ? WHERE library = ? AND key = ?"
+        db.execute(moved, (collection.version, library.id, collection.parent))
     values = {
         "library": library.id,
         "key": collection.key,
@@ -132,6 +147,14 @@ def store_collection(db: sqlite3.Connection, library: Library, collection: Colle
     else:
         pairs = ", ".join(f"{name} = :{name}" for name in values)
         db.execute(f"UPDATE collections SET {pairs} WHERE library = :library AND key = :key", values)
+
+
+def _is_within(db: sqlite3.Connection, library: Library, key: str, above: str) -> bool:
+    """Whether a collection is somewhere below another one."""
+    found = find_collection(db, library, key)
+    while found and found.parent and found.parent != above:
+        found = find_collection(db, library, found.parent)
+    return bool(found and found.parent)
 
 
 def delete_collections(db: sqlite3.Connection, library: Library, keys: Iterable[str], version: int) -> None:

@@ -1,4 +1,4 @@
-"""Items in other formats: CSL JSON, which the library can write itself, and those that it is given converters for."""
+"""Items in other formats than the API's own, by the converters that the library is given."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from dmlsync.sandbox.csl import csl_of
 from dmlsync.sandbox.state import Item
 
 Converter = Callable[[Sequence[Mapping[str, Any]]], Any]
-"""From the `data` of items to a text, or for `csljson` to a list of CSL objects in the same order."""
+"""From the `data` of items to a text, or for `csljson` to a list of CSL objects: one an item, in the same order."""
 
 CSL_JSON = "csljson"
 UNCITABLE = ("attachment", "note", "annotation")
@@ -29,7 +28,7 @@ class Exports:
 
     def __init__(self, converters: Mapping[str, Converter] | None = None) -> None:
         self._converters = dict(converters or {})
-        self.names: tuple[str, ...] = tuple(dict.fromkeys([CSL_JSON, *self._converters]))
+        self.names: tuple[str, ...] = tuple(self._converters)
 
     def content_type(self, name: str) -> str:
         """The content type of a document in a format."""
@@ -49,9 +48,7 @@ class Exports:
         return "" if item.type in UNCITABLE else str(self._converters[name]([data]))
 
     def _csl(self, items: Sequence[tuple[Item, Mapping[str, Any]]], library_id: int) -> list[dict[str, Any]]:
-        converter = self._converters.get(CSL_JSON)
-        if converter is None:
-            return [csl_of(item, library_id) for item, _ in items]
-        converted = converter([data for _, data in items])
+        """CSL objects with the `id` of the API: the library's internal number and the item's key."""
+        converted = self._converters[CSL_JSON]([data for _, data in items])
         pairs = zip(items, converted, strict=True)
         return [{**csl, "id": f"{library_id}/{item.key}"} for (item, _), csl in pairs]

@@ -41,6 +41,7 @@ class Fault:
 
 KINDS = {
     "rate-limit": "429 with Retry-After (seconds=10, form=seconds or date)",
+    "concurrency": "429 as for more than five requests at once, with Retry-After (seconds=1, form=seconds or date)",
     "backoff": "the right answer with a Backoff header (seconds=10)",
     "maintenance": "503 for everything (seconds: Retry-After, if given)",
     "read-only": "503 for writes (seconds: Retry-After, if given)",
@@ -54,9 +55,10 @@ KINDS = {
 """What there is, and what it does."""
 
 _DEFAULT_ON = {"read-only": "write", "forbidden": "write", "stale": "read", "truncated": "read"}
-_DEFAULT_SECONDS = {"rate-limit": 10.0, "backoff": 10.0, "slow": 1.0}
+_DEFAULT_SECONDS = {"rate-limit": 10.0, "concurrency": 1.0, "backoff": 10.0, "slow": 1.0}
 _REFUSALS = {
     "rate-limit": ("429 Too Many Requests", "Request rate limit exceeded"),
+    "concurrency": ("429 Too Many Requests", "Concurrent request limit exceeded"),
     "maintenance": ("503 Service Unavailable", "The server is down for maintenance"),
     "read-only": ("503 Service Unavailable", "The server is in read-only mode"),
     "forbidden": ("403 Forbidden", "Write access denied"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import sys
 from collections.abc import Callable
@@ -78,8 +79,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def handle_expect_100(self) -> bool:
         """Refuses the expectation, as the Web API does."""
-        self._refuse(417, "Expectation Failed")
+        self._refuse(417, "Expect header is not supported")
         return False
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answers what is no request that the server knows in the way of the Web API, without a page."""
+        self._refuse(int(code), "Method is not implemented" if code == 501 else html.escape(message or "Bad request"))
 
     def do_GET(self) -> None:
         """Answers a request of any method."""
@@ -150,7 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         body = message.encode()
         self.send_response(code)
-        self.send_header("Content-Type", "text/plain; charset=UTF-8")
+        self.send_header("Content-Type", "text/html; charset=UTF-8")
+        self.send_header("X-Content-Type-Options", "nosniff")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Connection", "close")
         self.end_headers()

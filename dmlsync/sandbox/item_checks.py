@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dmlsync import schema
+from dmlsync.sandbox.attachment_checks import ATTACHMENT_ONLY, check_attachment_property, check_link_mode
 from dmlsync.sandbox.keys import is_key
-from dmlsync.sandbox.problem import ApiError, cut
-from dmlsync.sandbox.state import LINK_MODES, STORED_MODES, Item
+from dmlsync.sandbox.problem import ApiError
+from dmlsync.sandbox.state import Item
 from dmlsync.sandbox.values import ASCII_SPACE, as_text
 
 CHILD_TYPES = ("note", "attachment", "annotation")
 PREDICATES = ("dc:relation", "dc:replaces", "owl:sameAs")
-_ITEM_URI = re.compile(r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?items/[A-Z0-9]{8}")
-_REQUIRED_BY_PUT = ("itemType", "tags", "collections", "relations")
-_ATTACHMENT_ONLY = ("contentType", "charset", "filename", "md5", "mtime", "path")
+_URI = r"http://zotero\.org/(?:users|groups)/[0-9]+/(?:publications/)?{noun}s/[A-Z0-9]{{8}}"
+_REQUIRED_BY_PUT = ("itemType", "tags", "relations", "collections")
+_NO_LONGER = ("attachments", "notes")
+_ANNOTATION_PARTS = "Type AuthorName Text Comment Color PageLabel SortIndex Position"
+_ANNOTATION_ONLY = frozenset(f"annotation{part}" for part in _ANNOTATION_PARTS.split())
 
 
 def check_item(data: Mapping[str, Any], existing: Item | None, *, partial: bool, in_group: bool) -> None:
@@ -25,13 +28,11 @@ def check_item(data: Mapping[str, Any], existing: Item | None, *, partial: bool,
     `existing` is the stored item, `partial` tells that what is not sent stays (PATCH, and POST of an existing key).
     """
     item_type = type_of(data, existing)
-    is_child = _is_child(data, existing)
+    is_child = _is_child(data, existing if partial else None)
     if existing and not partial:
-        for name in _REQUIRED_BY_PUT:
-            if data.get(name) is None and not (name == "collections" and is_child):
-                raise ApiError(400, f"'{name}' property not provided")
+        _check_whole(data, is_child=is_child)
     if item_type == "attachment":
-        _check_link_mode(data, existing, in_group=in_group)
+        check_link_mode(data, existing, in_group=in_group)
     elif "linkMode" in data:
         raise ApiError(400, "'linkMode' is valid only for attachment items")
     for name, value in data.items():
@@ -39,21 +40,33 @@ def check_item(data: Mapping[str, Any], existing: Item | None, *, partial: bool,
             _CHECKS[name](value, item_type)
         elif name == "collections":
             _check_collections(value, is_child=is_child)
-        elif name in _ATTACHMENT_ONLY:
-            _check_attachment_property(name, data, item_type, existing)
-        elif name not in ("key", "version", "itemType", "linkMode", "deleted", "dateAdded", "dateModified"):
+        elif name == "inPublications":
+            _check_publications(value, in_group=in_group)
+        elif name in ATTACHMENT_ONLY:
+            check_attachment_property(name, data, item_type, existing)
+        elif name not in ("key", "version", "itemType", "linkMode", "dateAdded", "dateModified"):
             _check_field(name, value, item_type)
+
+
+def _check_whole(data: Mapping[str, Any], *, is_child: bool) -> None:
+    """Refuses a PUT without what it replaces; of an attachment it needs the link mode alone."""
+    required = ("linkMode",) if data.get("itemType") == "attachment" else _REQUIRED_BY_PUT
+    for name in required:
+        if data.get(name) is None and not (name == "collections" and is_child):
+            raise ApiError(400, f"'{name}' property not provided")
 
 
 def type_of(data: Mapping[str, Any], existing: Item | None) -> str:
     """The type that the item will have; refuses a missing, an unknown and an impossible one."""
     item_type = data.get("itemType")
-    if item_type is None:
-        if existing is None:
-            raise ApiError(400, "'itemType' property not provided")
-        return existing.type
-    if not isinstance(item_type, str) or not schema.is_item_type(item_type):
-        raise ApiError(400, f"'{as_text(item_type)}' is not a valid itemType")
+    if item_type is None and existing is None:
+        raise ApiError(400, "'itemType' property not provided")
+    if existing and "itemType" not in data:
+        item_type = existing.type
+    if not isinstance(item_type, str):
+        raise ApiError(400, "'itemType' must be a string")
+    if not schema.is_item_type(item_type):
+        raise ApiError(400, f"'{item_type}' is not a valid itemType")
     if existing and item_type != existing.type and {item_type, existing.type} & set(CHILD_TYPES):
         raise ApiError(400, f"Cannot change item type from '{existing.type}' to '{item_type}'")
     if item_type == "annotation" and existing is None:
@@ -64,6 +77,7 @@ def type_of(data: Mapping[str, Any], existing: Item | None) -> str:
 
 
 def _is_child(data: Mapping[str, Any], existing: Item | None) -> bool:
+    """Whether the item will have a parent; `existing` is None where a parent that is not sent goes."""
     if "parentItem" in data:
         return bool(data["parentItem"])
     return bool(existing and existing.parent)
@@ -74,38 +88,17 @@ def _check_parent(value: Any, item_type: str) -> None:
         raise ApiError(400, "'parentItem' must be a valid item key or false")
 
 
-def _check_link_mode(data: Mapping[str, Any], existing: Item | None, *, in_group: bool) -> None:
-    mode = data.get("linkMode")
-    if mode is None:
-        if existing is None:
-            raise ApiError(400, "'linkMode' property not provided")
-        return
-    if mode not in LINK_MODES:
-        raise ApiError(400, f"'{as_text(mode)}' is not a valid linkMode")
-    if existing and existing.attachment and mode != existing.attachment["linkMode"]:
-        raise ApiError(400, "Cannot change attachment linkMode")
-    if mode == "linked_file" and in_group:
-        raise ApiError(400, "Linked files can only be added to user libraries")
+def _check_publications(value: Any, *, in_group: bool) -> None:
+    if value and in_group:
+        raise ApiError(400, "Group items cannot be added to My Publications")
+    if value:
+        raise ApiError(400, "The embedded library has no My Publications")
 
 
-def _check_attachment_property(name: str, data: Mapping[str, Any], item_type: str, existing: Item | None) -> None:
-    if item_type != "attachment":
-        raise ApiError(400, f"'{name}' is valid only for attachment items")
-    mode = data.get("linkMode") or (existing and existing.attachment and existing.attachment["linkMode"])
-    if name in ("filename", "md5", "mtime") and mode not in STORED_MODES:
-        raise ApiError(400, f"'{name}' is valid only for imported and embedded-image attachments")
-    if name == "path" and mode != "linked_file":
-        raise ApiError(400, "'path' is valid only for linked file attachment items")
-    if isinstance(data[name], (list, dict)):
-        raise ApiError(400, f"Unexpected value for property '{name}'")
-    if name == "filename":
-        check_filename(as_text(data[name]))
-
-
-def check_filename(name: str) -> None:
-    """Refuses the name of a stored file that is a path."""
-    if "/" in name:
-        raise ApiError(400, f"Stored-file filename '{cut(name)}' cannot contain a directory path")
+def check_deleted(value: Any, item_type: str = "") -> None:
+    """Refuses what is neither a boolean nor 0 or 1."""
+    if value not in (0, 1) or not isinstance(value, int):
+        raise ApiError(400, "'deleted' must be a boolean")
 
 
 def _check_list(name: str, value: Any) -> list[Any]:
@@ -151,9 +144,7 @@ def tag_type(value: Any) -> int | None:
 def _check_creators(value: Any, item_type: str) -> None:
     creators = _check_list("creators", value)
     for creator in creators:
-        if not isinstance(creator, dict):
-            raise ApiError(400, "creator must be an object")
-        if creator.get("creatorType") is None:
+        if not isinstance(creator, dict) or creator.get("creatorType") is None:
             raise ApiError(400, "creator object must contain 'creatorType'")
         parts = [creator.get(part) for part in ("name", "firstName", "lastName")]
         if any(isinstance(part, (list, dict)) for part in parts):
@@ -176,43 +167,51 @@ def _check_creator(creator: Mapping[str, Any], item_type: str) -> None:
                 raise ApiError(400, f"'{kind}' is not a valid creator type for item type '{item_type}'")
         elif part in ("firstName", "lastName"):
             other = "lastName" if part == "firstName" else "firstName"
-            if creator.get("name") is not None:
-                raise ApiError(400, "'firstName' and 'name' creator fields are mutually exclusive")
             if creator.get(other) is None:
                 raise ApiError(400, f"'{other}' creator field must be set if '{part}' is set")
+            if creator.get("name") is not None:
+                raise ApiError(400, f"'{part}' and 'name' creator fields are mutually exclusive")
         elif part == "name":
-            if creator.get("firstName") is not None or creator.get("lastName") is not None:
-                raise ApiError(400, "'firstName' and 'name' creator fields are mutually exclusive")
+            for other in ("firstName", "lastName"):
+                if creator.get(other) is not None:
+                    raise ApiError(400, f"'{other}' and 'name' creator fields are mutually exclusive")
         else:
             raise ApiError(400, f"Invalid creator property '{part}'")
 
 
-def check_relations(value: Any, item_type: str = "") -> None:
-    """Refuses predicates and values that relations may not have; an empty list counts as an empty object."""
+def check_relations(
+    value: Any, item_type: str = "", noun: str = "item", predicates: Sequence[str] = PREDICATES
+) -> None:
+    """Refuses predicates and values that relations may not have; an empty list counts as an empty object.
+
+    The values are addresses of things of the same kind, the `noun`: items or collections.
+    """
     if value == []:
         return
     if not isinstance(value, dict):
         raise ApiError(400, "'relations' property must be an object")
     for predicate, uris in value.items():
-        if predicate not in PREDICATES:
+        if predicate not in predicates:
             raise ApiError(400, f"Unsupported predicate '{predicate}'")
         for uri in uris if isinstance(uris, list) else [uris]:
-            if not isinstance(uri, str) or not _ITEM_URI.fullmatch(uri):
-                raise ApiError(400, "'relations' values currently must be Zotero item URIs")
+            if not isinstance(uri, str) or not re.fullmatch(_URI.format(noun=noun), uri):
+                raise ApiError(400, f"'relations' values currently must be Zotero {noun} URIs")
 
 
 def _check_note(value: Any, item_type: str) -> None:
     if item_type not in ("note", "attachment"):
         raise ApiError(400, "'note' property is valid only for note and attachment items")
-    if isinstance(value, (list, dict)):
-        raise ApiError(400, "Unexpected value for property 'note'")
 
 
 def _check_field(name: str, value: Any, item_type: str) -> None:
+    if name in _ANNOTATION_ONLY and item_type != "annotation":
+        raise ApiError(400, f"'{name}' is valid only for annotation items")
+    if name in _NO_LONGER:
+        raise ApiError(400, f"'{name}' property is no longer supported")
     if name not in schema.all_fields():
         raise ApiError(400, f"Invalid property '{name}'")
     if isinstance(value, (list, dict)):
-        raise ApiError(400, f"Unexpected value for property '{name}'")
+        raise ApiError(400, f"Unexpected {'array' if isinstance(value, list) else 'object'} for property '{name}'")
     if name not in schema.fields_of(item_type) and as_text(value) != "":
         raise ApiError(400, f"'{name}' is not a valid field for type '{item_type}'")
 
@@ -223,4 +222,5 @@ _CHECKS = {
     "creators": _check_creators,
     "relations": check_relations,
     "note": _check_note,
+    "deleted": check_deleted,
 }

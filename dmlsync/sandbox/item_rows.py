@@ -14,6 +14,8 @@ from dmlsync.sandbox.state import Item
 
 _COLUMNS = "i.key, i.version, i.type, i.added, i.modified, i.parent, i.trashed, c.content"
 _SORTED_CHARACTERS = 250
+_PASSED_OVER = "[({-\"'“‘ "
+"""What a title may begin with without being sorted by it."""
 
 
 def item_type(db: sqlite3.Connection, library: Library, key: str) -> str | None:
@@ -85,7 +87,7 @@ def _store(db: sqlite3.Connection, library: Library, item: Item, old: Item | Non
         "trashed": item.trashed,
         "added": item.added,
         "modified": item.modified,
-        "title": item.title.casefold()[:_SORTED_CHARACTERS],
+        "title": item.title.casefold().lstrip(_PASSED_OVER)[:_SORTED_CHARACTERS],
         "creator": item.creator_summary.casefold()[:_SORTED_CHARACTERS],
         "date": item.parsed_date,
     }
@@ -99,7 +101,8 @@ def _store(db: sqlite3.Connection, library: Library, item: Item, old: Item | Non
     db.execute("INSERT OR REPLACE INTO item_content VALUES (?, ?, ?)", (row[0], _content(item), _searched(item)))
     if item.tags != (old.tags if old else ()):
         db.execute("DELETE FROM tags WHERE library = ? AND item = ?", (library.id, item.key))
-        db.executemany("INSERT INTO tags VALUES (?, ?, ?, ?)", [(library.id, item.key, *tag) for tag in item.tags])
+        rows = [(library.id, item.key, *tag, item.version) for tag in item.tags]
+        db.executemany("INSERT INTO tags VALUES (?, ?, ?, ?, ?)", rows)
         for tag, _ in item.tags:
             forget_deletion(db, library, "tags", tag)
     if item.collections != (old.collections if old else ()):
@@ -127,9 +130,9 @@ def _content(item: Item) -> str:
 
 
 def _searched(item: Item) -> str:
-    """What `q` looks in: title, creators' names and year."""
+    """What `q` looks in besides the year: title and creators' names."""
     names = [" ".join(filter(None, (c.get("firstName"), c.get("lastName"), c.get("name")))) for c in item.creators]
-    return "\n".join([item.title, *names, item.parsed_date[:4]]).casefold()
+    return "\n".join([item.title, *names, ""]).casefold()
 
 
 def _relate(db: sqlite3.Connection, library: Library, item: Item, old: Item | None) -> None:
@@ -165,6 +168,7 @@ def delete_items(db: sqlite3.Connection, library: Library, keys: Iterable[str], 
         row = db.execute("SELECT id FROM items WHERE library = ? AND key = ?", (library.id, key)).fetchone()
         if row is None:
             continue
+        _unrelate(db, library, key)
         children = db.execute("SELECT key FROM items WHERE library = ? AND parent = ?", (library.id, key))
         pending.extend(child[0] for child in children.fetchall())
         db.execute("DELETE FROM items WHERE id = ?", (row[0],))
@@ -174,6 +178,16 @@ def delete_items(db: sqlite3.Connection, library: Library, keys: Iterable[str], 
         db.execute("DELETE FROM fulltexts WHERE library = ? AND item = ?", (library.id, key))
         drop_file(db, library, key)
         remember_deletion(db, library, "items", key, version)
+
+
+def _unrelate(db: sqlite3.Connection, library: Library, key: str) -> None:
+    """Takes an item that goes out of the `dc:relation` of others, without a new version there.
+
+    `dc:replaces` of an item that is gone stays: it is what tells that two were merged.
+    """
+    item = find_item(db, library, key)
+    if item and item.relations.get("dc:relation"):
+        _relate(db, library, replace(item, relations={}), item)
 
 
 def child_counts(db: sqlite3.Connection, library: Library, keys: Sequence[str]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from typing import Any
 from dmlsync import schema
 from dmlsync.sandbox.item_checks import CHILD_TYPES, check_item, tag_type, type_of
 from dmlsync.sandbox.libraries import Library
-from dmlsync.sandbox.notes import sanitized
+from dmlsync.sandbox.notes import sanitized, title_of
 from dmlsync.sandbox.problem import ApiError, cut
 from dmlsync.sandbox.state import STORED_MODES, Item
 from dmlsync.sandbox.values import access_date, as_text, clean, is_set, now, timestamp
@@ -20,6 +20,13 @@ from dmlsync.sandbox.values import access_date, as_text, clean, is_set, now, tim
 FIELD_BYTES = 65535
 NAME_CHARACTERS = 255
 NOTE_CHARACTERS = 250_000
+NOTE_TITLE_CHARACTERS = 79
+"""How much of a note its refusal quotes."""
+
+_SHORTEN = (
+    "Shorten the name and sync again.\n\nIf you receive this message repeatedly for items saved from a particular site,"
+    " you can report this issue in the Zotero Forums."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +99,10 @@ def _placed(data: Mapping[str, Any], old: Item, around: Surroundings, *, partial
         parent = data["parentItem"] or None
     elif not partial:
         parent = None
+    if old.attachment and old.attachment["linkMode"] == "embedded_image":
+        _check_image(parent, data, old)
     if parent and parent != old.parent:
-        _check_parent(parent, data, around)
+        _check_parent(parent, old.key, data, around)
     collections = tuple(dict.fromkeys(data["collections"])) if "collections" in data else old.collections
     for collection in collections:
         if collection not in old.collections and not around.has_collection(collection):
@@ -104,7 +113,17 @@ def _placed(data: Mapping[str, Any], old: Item, around: Surroundings, *, partial
     return {"parent": parent, "collections": () if parent else collections, "trashed": trashed}
 
 
-def _check_parent(parent: str, data: Mapping[str, Any], around: Surroundings) -> None:
+def _check_image(parent: str | None, data: Mapping[str, Any], old: Item) -> None:
+    """Refuses an image embedded in a note that is in none, or that is no image."""
+    if not parent:
+        raise ApiError(400, "Embedded-image attachment must have a parent item")
+    if not as_text(data.get("contentType") or (old.attachment or {}).get("contentType")).startswith("image/"):
+        raise ApiError(400, "Embedded-image attachment must have an image content type")
+
+
+def _check_parent(parent: str, key: str, data: Mapping[str, Any], around: Surroundings) -> None:
+    if parent == key:
+        raise ApiError(400, f"Item {key} cannot be a child of itself", {"parentItem": key})
     parent_type = around.item_type(parent)
     if parent_type is None:
         raise ApiError(409, f"Parent item {parent} not found", {"parentItem": parent})
@@ -122,16 +141,21 @@ def _described(data: Mapping[str, Any], old: Item, name: str) -> dict[str, Any]:
     if "relations" in data:
         changes["relations"] = relations_of(data["relations"])
     if "note" in data and old.note is not None:
-        note = clean(as_text(data["note"]))
+        note = clean(data["note"]) if isinstance(data["note"], str) else ""
         if len(note) > NOTE_CHARACTERS:
-            raise ApiError(413, f"Note '{cut(note)}' too long for item '{name}'", {"field": "note", "value": cut(note)})
+            raise ApiError(413, f"Note '{title_of(note)[:NOTE_TITLE_CHARACTERS]}...' too long for item '{name}'")
         changes["note"] = sanitized(note)
     if old.attachment is not None:
         changes["attachment"] = {
-            part: stored if part == "linkMode" or part not in data else _attachment_value(part, data[part])
+            part: stored if _stays(part, data) else _attachment_value(part, data[part])
             for part, stored in old.attachment.items()
         }
     return changes
+
+
+def _stays(part: str, data: Mapping[str, Any]) -> bool:
+    """Whether a property of an attachment is left as it is; a blank hash or time does not take a file's away."""
+    return part == "linkMode" or part not in data or (part in ("md5", "mtime") and not data[part])
 
 
 def _attachment_value(part: str, value: Any) -> Any:
@@ -168,7 +192,7 @@ def _creator(creator: Mapping[str, Any]) -> dict[str, str]:
     for part in parts:
         value = clean(as_text(creator.get(part)))
         if len(value) > NAME_CHARACTERS:
-            message = f"The creator name ‘{cut(value)}…’ is too long to sync. Shorten the name and sync again."
+            message = f"The creator name ‘{cut(value)}…’ is too long to sync. {_SHORTEN}"
             raise ApiError(413, message, {"field": "creator", "value": cut(value)})
         stored[part] = value
     return stored
@@ -204,8 +228,8 @@ def _is_edited(existing: Item, new: Item, data: Mapping[str, Any]) -> bool:
 
 
 def _dated(data: Mapping[str, Any], old: Item, present: str, *, is_new: bool, touched: bool) -> dict[str, Any]:
-    added = timestamp("dateAdded", data["dateAdded"]) if data.get("dateAdded") is not None else old.added
-    sent = timestamp("dateModified", data["dateModified"]) if data.get("dateModified") is not None else old.modified
+    added = timestamp("dateAdded", data["dateAdded"]) if "dateAdded" in data else old.added
+    sent = timestamp("dateModified", data["dateModified"]) if "dateModified" in data else old.modified
     if sent != old.modified or is_new:
         return {"added": added, "modified": sent}
     return {"added": added, "modified": present if touched or added != old.added else old.modified}

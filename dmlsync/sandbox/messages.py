@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import io
 import json
 import re
@@ -18,6 +19,7 @@ from wsgiref.util import application_uri
 
 from dmlsync import schema
 from dmlsync.sandbox.problem import ApiError
+from dmlsync.sandbox.values import number_in
 
 BIGGEST_BODY = 32 * 1024 * 1024
 """The most bytes that a request body may have, unpacked."""
@@ -43,15 +45,17 @@ class Request:
         value = self._environ.get("HTTP_" + name.upper().replace("-", "_"))
         return value if value is None else str(value).strip()
 
-    def number(self, name: str) -> int | None:
-        """The value of a version header, None if it was not sent. Raises ApiError for what is no number."""
+    def number(self, name: str, *, quoted: bool = False) -> int | None:
+        """The value of a version header, None if it was not sent.
+
+        Raises ApiError for what is no number; with `quoted` the refusal tells the value, as it does of a header that is
+        about one object.
+        """
         value = self.header(name)
-        if value is None:
-            return None
-        digits = value.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit() and len(digits) < 20):
-            raise ApiError(400, f"Invalid {name} value")
-        return int(value)
+        number = None if value is None else number_in(value)
+        if value is not None and number is None:
+            raise ApiError(400, f"Invalid {name} value" + (f" '{value}'" if quoted else ""))
+        return number
 
     @property
     def content_type(self) -> str:
@@ -77,9 +81,7 @@ class Request:
         return unpacked
 
     def json(self) -> Any:
-        """The body as JSON. Raises ApiError if there is none or it is malformed."""
-        if not self.body:
-            raise ApiError(400, f"{self.method} data not provided")
+        """The body as JSON. Raises ApiError if it is malformed."""
         try:
             value = json.loads(self.body, parse_constant=_refuse)
             if _SURROGATE.search(self.body):
@@ -142,6 +144,16 @@ def text_response(text: str, version: int | None = None, headers: Mapping[str, s
 
 
 def refusal_response(refusal: ApiError) -> Response:
-    """The answer to a request that is refused as a whole: plain text, which the API calls HTML."""
+    """The answer to a request that is refused as a whole: plain text, which the API calls HTML.
+
+    So what a client sent and the refusal quotes is escaped: `&`, `<`, `>` and double quotes, not single ones.
+    """
+    body = html.escape(refusal.message, quote=False).replace('"', "&quot;").encode()
     headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox", **refusal.headers}
-    return Response(refusal.code, refusal.message.encode(), "text/html; charset=UTF-8", refusal.version, headers)
+    return Response(refusal.code, body, "text/html; charset=UTF-8", refusal.version, headers)
+
+
+def not_found_page() -> Response:
+    """The answer at an address that is none of the API's: a page."""
+    page = "<!DOCTYPE html><html><head><title>Not Found</title></head><body><h1>Not Found</h1></body></html>"
+    return Response(404, page.encode(), "text/html; charset=UTF-8")

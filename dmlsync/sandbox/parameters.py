@@ -1,4 +1,8 @@
-"""The parameters of lists: what they mean, what is refused, which other pages there are."""
+"""The parameters of lists: what they mean and what is refused.
+
+What the observed facts of the API leave open (numbers such as `1e3`, `sort=asc`, the directions of rare fields) follows
+the open-source Zotero server's own parameter parser.
+"""
 
 from __future__ import annotations
 
@@ -8,43 +12,50 @@ from dataclasses import dataclass
 from dmlsync import schema
 from dmlsync.sandbox.keys import is_key
 from dmlsync.sandbox.problem import ApiError
+from dmlsync.sandbox.values import BIGGEST, number_in
 
 DEFAULT_LIMIT = 25
 HIGHEST_LIMIT = 100
 UNLIMITED_FORMATS = ("keys", "versions")
 """Formats without a page size: they come all at once."""
 
-_BIGGEST = 2**63 - 1
+DEFAULT_SORT = "dateModified"
 SORT_COLUMNS = {
     "title": "title",
     "creator": "creator",
     "date": "date",
     "dateAdded": "added",
     "dateModified": "modified",
+    "serverDateModified": "modified",
+    "addedBy": "added",
     "itemType": "type",
 }
 SORT_FIELDS = (
     *("publisher", "publicationTitle", "journalAbbreviation", "language", "accessDate", "libraryCatalog"),
-    *("callNumber", "rights"),
+    *("callNumber", "rights", "extra"),
 )
-_NEWEST_FIRST = ("date", "dateAdded", "dateModified", "accessDate")
-
+_DIRECTIONS = ("asc", "desc")
+_MODES = {"items": ("titlecreatoryear", "everything"), "tags": ("contains", "startswith")}
 Query = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """The parameters of a list. `limit` is None where everything is returned; `keys` None where all are meant."""
+    """The parameters of a list. `limit` is None where everything is returned; `keys` None where all are meant.
+
+    `text` is what is searched for as it was sent, `words` its words; `mode` is how, `""` for the usual way.
+    """
 
     format: str = "json"
     since: int | None = None
     limit: int | None = DEFAULT_LIMIT
     start: int = 0
     keys: tuple[str, ...] | None = None
-    sort: str = "dateModified"
+    sort: str = DEFAULT_SORT
     descending: bool = True
+    text: str = ""
     words: tuple[str, ...] = ()
-    everywhere: bool = False
+    mode: str = ""
     tags: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     trashed: bool = False
@@ -56,10 +67,10 @@ def since_of(query: Query) -> int | None:
     text = first(query, "since")
     if text is None:
         return None
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit()):
+    number = number_in(text)
+    if number is None:
         raise ApiError(400, "Invalid value for 'since' parameter")
-    return min(int(digits[:20]), _BIGGEST) * (-1 if text.startswith("-") else 1)
+    return number
 
 
 def first(query: Query, name: str) -> str | None:
@@ -68,27 +79,23 @@ def first(query: Query, name: str) -> str | None:
     return values[0] if values else None
 
 
-def list_request(
-    query: Query, *, key_parameter: str, formats: Sequence[str], members: Sequence[str] = ("data",)
-) -> ListRequest:
-    """Reads the parameters of a list. Raises ApiError.
+def list_request(query: Query, *, kind: str, formats: Sequence[str], members: Sequence[str] = ("data",)) -> ListRequest:
+    """Reads the parameters of a list of `items`, `collections`, `searches` or `tags` (`kind`). Raises ApiError.
 
     `formats` are those that it can be returned in, `members` those that `include` may name.
     """
-    wanted = first(query, "format") or "json"
-    if wanted not in formats:
-        raise ApiError(400, f"Invalid 'format' value '{wanted}'")
-    keys = keys_of(first(query, key_parameter))
-    sort = first(query, "sort") or "dateModified"
-    if sort not in SORT_COLUMNS and sort not in SORT_FIELDS:
-        raise ApiError(400, f"Invalid 'sort' value '{sort}'")
-    direction = first(query, "direction")
-    if direction not in (None, "asc", "desc"):
-        raise ApiError(400, f"Invalid 'direction' value '{direction}'")
-    types = tuple(query.get("itemType", ()))
+    wanted = format_of(query, formats)
+    keys = keys_of(first(query, f"{_SINGULAR[kind]}Key")) if kind in _SINGULAR else None
+    sort, direction = _order(query, kind, keys)
+    types = tuple(clause for clause in map(str.strip, query.get("itemType", ())) if clause)
+    if len(types) > 1:
+        raise ApiError(400, "Cannot specify 'itemType' more than once")
     for item_type in (name for clause in types for name in alternatives(clause.removeprefix("-"))):
         if not schema.is_item_type(item_type):
             raise ApiError(400, f"Invalid itemType '{item_type}'")
+    mode = (first(query, "qmode") or "").lower()
+    if mode and mode not in _MODES.get(kind, (mode,)):
+        raise ApiError(400, f"Invalid 'qmode' value '{first(query, 'qmode')}'")
     return ListRequest(
         format=wanted,
         since=since_of(query),
@@ -96,23 +103,66 @@ def list_request(
         start=_number(first(query, "start")) or 0,
         keys=keys,
         sort=sort,
-        descending=(direction or ("desc" if sort in _NEWEST_FIRST else "asc")) == "desc",
+        descending=direction == "desc",
+        text=first(query, "q") or "",
         words=_words(first(query, "q") or ""),
-        everywhere=first(query, "qmode") == "everything",
-        tags=tuple(tag for tag in query.get("tag", ()) if tag),
+        mode=mode,
+        tags=tuple(tag for tag in map(str.strip, query.get("tag", ())) if tag),
         types=types,
-        trashed=first(query, "includeTrashed") not in (None, "", "0"),
+        trashed=_is_on(first(query, "includeTrashed")),
         include=include_of(query, members),
     )
 
 
+_SINGULAR = {"items": "item", "collections": "collection", "searches": "search"}
+
+
+def format_of(query: Query, formats: Sequence[str]) -> str:
+    """The format that is asked for, `json` by default."""
+    wanted = first(query, "format") or "json"
+    if wanted not in formats:
+        raise ApiError(400, f"Invalid 'format' value '{wanted}'")
+    return wanted
+
+
+def _order(query: Query, kind: str, keys: Sequence[str] | None) -> tuple[str, str]:
+    """What a list is sorted by and in which direction; `sort=asc` is an older way to give the direction alone."""
+    sort, direction = first(query, "sort") or DEFAULT_SORT, first(query, "direction")
+    if sort in _DIRECTIONS:
+        sort, direction = DEFAULT_SORT, direction or sort
+    if sort == "numItems" and kind != "tags":
+        raise ApiError(400, f"Invalid 'order' value '{sort}'")
+    if sort == f"{_SINGULAR.get(kind)}KeyList":
+        if keys is None:
+            raise ApiError(400, f"order={sort} requires the {sort.removesuffix('List')} parameter")
+    elif sort not in SORT_COLUMNS and sort not in SORT_FIELDS and sort != "numItems":
+        raise ApiError(400, f"Invalid 'sort' value '{sort}'")
+    if direction not in (None, *_DIRECTIONS):
+        raise ApiError(400, f"Invalid 'direction' value '{direction}'")
+    return sort, direction or default_direction(sort)
+
+
+def default_direction(sort: str) -> str:
+    """The direction that goes without saying: the newest first for `date`, `dateAdded` and `dateModified`."""
+    return "desc" if sort.startswith("date") else "asc"
+
+
 def include_of(query: Query, allowed: Sequence[str]) -> tuple[str, ...]:
-    """The members of an object that are asked for, `data` alone by default."""
-    members = tuple((first(query, "include") or "data").split(","))
+    """The members of an object that are asked for, `data` alone by default; `none` is none of them."""
+    wanted = first(query, "include")
+    if wanted is None:
+        return ("data",)
+    if (first(query, "format") or "json") != "json":
+        raise ApiError(400, "'include' is valid only for format=json")
+    members = tuple(sorted(set(wanted.split(","))))
     for member in members:
-        if member not in allowed:
+        if member == "none" and len(members) > 1:
+            raise ApiError(400, "include=none is not valid in multi-format responses")
+        if member == "json":
+            raise ApiError(400, "include=json is valid only for format=atom")
+        if member not in allowed and member != "none":
             raise ApiError(400, f"Invalid 'include' value '{member}'")
-    return members
+    return () if members == ("none",) else members
 
 
 def keys_of(text: str | None) -> tuple[str, ...] | None:
@@ -120,9 +170,13 @@ def keys_of(text: str | None) -> tuple[str, ...] | None:
     return tuple(key for key in (text or "").split(",") if is_key(key)) or None
 
 
+def _is_on(text: str | None) -> bool:
+    return text not in (None, "", "0")
+
+
 def _number(text: str | None) -> int | None:
     """A number that is not negative; None for anything else, which the API ignores."""
-    return min(int(text[:20]), _BIGGEST) if text and text.isascii() and text.isdigit() else None
+    return min(int(text[:20]), BIGGEST) if text and text.isascii() and text.isdigit() else None
 
 
 def _limit(text: str | None, wanted: str) -> int | None:
@@ -141,20 +195,13 @@ def _words(text: str) -> tuple[str, ...]:
 
 
 def alternatives(clause: str) -> list[str]:
-    """The names in a filter like `x || y`."""
-    return [name.strip() for name in clause.split("||")]
-
-
-def page_links(request: ListRequest, total: int) -> dict[str, int]:
-    """Where the other pages start, by their relation to this one: `first`, `prev`, `next`, `last`."""
-    links: dict[str, int] = {}
-    start, limit = request.start, request.limit
-    if start:
-        links["first"] = 0
-        links["prev"] = max(0, start - limit) if limit else 0
-    if limit and start + limit < total:
-        links["next"] = start + limit
-        links["last"] = (total - 1) // limit * limit
-    elif limit and total and start >= total:
-        links["last"] = max(0, total - limit)
-    return links
+    """The names in a filter like `x || y`; without white space on both sides the bars belong to a name."""
+    first_part, *others = clause.split("||")
+    names = [first_part]
+    for part in others:
+        if names[-1][-1:].isspace() and part[:1].isspace():
+            names[-1] = names[-1].rstrip()
+            names.append(part.lstrip())
+        else:
+            names[-1] += f"||{part}"
+    return names

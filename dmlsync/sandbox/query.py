@@ -1,4 +1,8 @@
-"""Finding the objects of a list: the SQL behind its parameters."""
+"""Finding the objects of a list: the SQL behind its parameters.
+
+What the observed facts of the API leave open (that a match in a child finds its parent also by type and by key, that a
+year is matched as a whole, where blanks are sorted) follows the open-source Zotero server's own search.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +20,20 @@ _FULLTEXT = (
     "COALESCE((SELECT casefold(t.content) FROM fulltexts t JOIN items o ON t.library = o.library AND t.item = o.key"
     " WHERE o.id = c.item), '')"
 )
+_NEVER_BLANK = ("dateAdded", "dateModified", "serverDateModified", "addedBy", "itemType")
+_BLANKS_FIRST = ("title", "date")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which objects a list is about: all of the library or those in one place."""
+    """Which objects a list is about: all of the library or those in one place.
+
+    `unfiled` items are top items that are in no collection.
+    """
 
     top: bool = False
     trash: bool = False
+    unfiled: bool = False
     parent: str | None = None
     collection: str | None = None
 
@@ -67,19 +77,20 @@ def find_item_keys(
         where.add("{i}.trashed = ?", scope.trash)
     if scope.top:
         where.add("{i}.parent IS NULL")
+    if scope.unfiled:
+        where.add("i.key NOT IN (SELECT item FROM members WHERE library = ?)", library.id)
     if scope.parent is not None:
         where.add("{i}.parent = ?", scope.parent)
     if scope.collection is not None:
         _in_collection(where, library, scope.collection, top=scope.top)
     if citable:
         where.add("i.type NOT IN (SELECT value FROM json_each(?))", json.dumps(UNCITABLE))
-    _narrow(where, library, "items", request)
-    _search(where, request, top=scope.top)
+    if request.since is not None:
+        where.add("{i}.version > ?", request.since)
+    if request.words or request.types or request.keys is not None:
+        _match(where, library, request, top=scope.top)
     for clause in request.tags:
         _tagged(where, library, clause)
-    for clause in request.types:
-        names = json.dumps(alternatives(clause.removeprefix("-")))
-        where.add(f"i.type {'NOT ' if clause.startswith('-') else ''}IN (SELECT value FROM json_each(?))", names)
     return _page(db, "items", where, request)
 
 
@@ -103,35 +114,55 @@ def find_keys(
         where.add("{i}.parent IS NULL")
     if scope.parent is not None:
         where.add("{i}.parent = ?", scope.parent)
-    _narrow(where, library, table, request)
-    for word in request.words:
-        where.add("instr(i.title, ?)", word)
-    return _page(db, table, where, request)
-
-
-def _narrow(where: _Where, library: Library, table: str, request: ListRequest) -> None:
     if request.since is not None:
         where.add("{i}.version > ?", request.since)
     if request.keys is not None:
         ids = f"SELECT id FROM {table} WHERE library = ? AND key IN (SELECT value FROM json_each(?))"
         where.pick(ids, library.id, json.dumps(request.keys))
+    if request.text:
+        where.add("instr(i.title, ?)", request.text.casefold())
+    return _page(db, table, where, request)
 
 
-def _search(where: _Where, request: ListRequest, *, top: bool) -> None:
-    """All words must occur in one item; in a list of top items a match in a child finds its parent."""
-    if not request.words:
-        return
-    place = f"c.search || casefold(c.content) || {_FULLTEXT}" if request.everywhere else "c.search"
-    matches = " AND ".join(f"instr({place}, ?)" for _ in request.words)
-    itself = f"EXISTS (SELECT 1 FROM item_content c WHERE c.item = i.id AND {matches})"
+def _match(where: _Where, library: Library, request: ListRequest, *, top: bool) -> None:
+    """What is searched for, types and keys: one item must meet all of it.
+
+    In a list of top items the item may also be a child, which then stands for its parent.
+    """
+    keys = "SELECT id FROM items WHERE library = ? AND key IN (SELECT value FROM json_each(?))"
+    wanted = (library.id, json.dumps(request.keys))
     if not top:
-        where.add(itself, *request.words)
+        if request.keys is not None:
+            where.pick(keys, *wanted)
+        found = _met("i", request)
+        where.conditions += found.conditions
+        where.values += found.values
         return
-    child = (
-        "EXISTS (SELECT 1 FROM items k JOIN item_content c ON c.item = k.id"
-        f" WHERE k.library = i.library AND k.parent = i.key AND NOT k.trashed AND {matches})"
-    )
-    where.add(f"({itself} OR {child})", *request.words, *request.words)
+    child = _met("m", request)
+    child.add("m.trashed <= ?", request.trashed)
+    if request.keys is not None:
+        parents = "LEFT JOIN items p ON p.library = m.library AND p.key = m.parent"
+        named = f"SELECT COALESCE(p.id, m.id) FROM items m {parents} WHERE m.id IN ({keys}) AND {child}"
+        where.pick(named, *wanted, *child.values)
+    else:
+        itself = _met("i", request)
+        has_child = f"EXISTS (SELECT 1 FROM items m WHERE m.library = i.library AND m.parent = i.key AND {child})"
+        where.add(f"(({itself}) OR {has_child})", *itself.values, *child.values)
+
+
+def _met(item: str, request: ListRequest) -> _Where:
+    """What an item must meet to be found by types and words; `item` is its name in SQL."""
+    found = _Where()
+    for clause in request.types:
+        names = json.dumps(alternatives(clause.removeprefix("-")))
+        found.add(f"{item}.type {'NOT ' if clause.startswith('-') else ''}IN (SELECT value FROM json_each(?))", names)
+    if request.words:
+        place = f"c.search || casefold(c.content) || {_FULLTEXT}" if request.mode == "everything" else "c.search"
+        one = f"(instr({place}, ?) OR substr({item}.date, 1, 4) = ?)"
+        words = [value for word in request.words for value in (word, word)]
+        all_words = " AND ".join(one for _ in request.words)
+        found.add(f"EXISTS (SELECT 1 FROM item_content c WHERE c.item = {item}.id AND {all_words})", *words)
+    return found
 
 
 def _tagged(where: _Where, library: Library, clause: str) -> None:
@@ -149,25 +180,39 @@ def _tagged(where: _Where, library: Library, clause: str) -> None:
 
 
 def _page(db: sqlite3.Connection, table: str, where: _Where, request: ListRequest) -> tuple[list[tuple[str, int]], int]:
-    """One page in order. Whatever is sorted by, things without a value come last, and of equals the newest first."""
+    """One page in order; of equals the one that was made last comes first, or last if the list ascends."""
+    join, order, marks = _order(table, request)
+    sql = f"SELECT i.key, i.version FROM {table} i{join} WHERE {where} ORDER BY {order}"
+    values = [*where.values, *marks]
+    if request.limit is None and not request.start:
+        everything = db.execute(sql, values).fetchall()
+        return everything, len(everything)
+    total = db.execute(f"SELECT COUNT(*) FROM {table} i WHERE {where}", where.values).fetchone()[0]
+    limit = -1 if request.limit is None else request.limit
+    page = db.execute(f"{sql} LIMIT ? OFFSET ?", [*values, limit, request.start]).fetchall()
+    return page, int(total)
+
+
+def _order(table: str, request: ListRequest) -> tuple[str, str, list[str]]:
+    """A join, the terms of ORDER BY and the values of their marks.
+
+    Blank titles and dates are sorted as the least; other things without a value come last in an ascending list.
+    """
     direction = "DESC" if request.descending else "ASC"
-    join = ""
-    column = f"i.{SORT_COLUMNS.get(request.sort, 'title')}"
-    if table != "items" and request.sort not in ("dateAdded", "dateModified"):
+    last = f"i.id {direction}"
+    if request.sort.endswith("KeyList"):
+        return "", f"instr(?, i.key) {direction}, {last}", [",".join(request.keys or ())]
+    column, join = f"i.{SORT_COLUMNS.get(request.sort, 'title')}", ""
+    if table != "items" and request.sort not in _NEVER_BLANK:
         column = "i.title"
     elif request.sort in SORT_FIELDS:
         join = " JOIN item_content c ON c.item = i.id"
         column = f"base_value(i.type, c.content, '{request.sort}')"
-    blanks_last = "" if request.sort in ("dateAdded", "dateModified", "itemType") else f"{column} = '', "
-    sql = f"SELECT i.key, i.version FROM {table} i{join} WHERE {where}"
-    sql += f" ORDER BY {blanks_last}{column} {direction}, i.id {direction}"
-    if request.limit is None and not request.start:
-        everything = db.execute(sql, where.values).fetchall()
-        return everything, len(everything)
-    total = db.execute(f"SELECT COUNT(*) FROM {table} i WHERE {where}", where.values).fetchone()[0]
-    limit = -1 if request.limit is None else request.limit
-    page = db.execute(f"{sql} LIMIT ? OFFSET ?", [*where.values, limit, request.start]).fetchall()
-    return page, int(total)
+    elif request.sort == "itemType":
+        column = "type_label(i.type)" if table == "items" else "i.title"
+    plain = request.sort in _NEVER_BLANK or request.sort in _BLANKS_FIRST
+    blanks = "" if plain else f"{column} = '' {direction}, "
+    return join, f"{blanks}{column} {direction}, {last}", []
 
 
 def base_value(item_type: str, content: str, base: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlencode
 
 from dmlsync.sandbox.calls import Call, Handler
 from dmlsync.sandbox.collections import find_collections, has_collection
@@ -13,15 +12,12 @@ from dmlsync.sandbox.item_rows import find_items, item_type
 from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS, SEARCHES
 from dmlsync.sandbox.libraries import deletions_since
 from dmlsync.sandbox.messages import Response, json_response, text_response
+from dmlsync.sandbox.paging import as_page
 from dmlsync.sandbox.parameters import (
-    DEFAULT_LIMIT,
-    UNLIMITED_FORMATS,
     ListRequest,
-    alternatives,
-    first,
+    format_of,
     include_of,
     list_request,
-    page_links,
     since_of,
 )
 from dmlsync.sandbox.problem import ApiError
@@ -63,11 +59,9 @@ def children(call: Call) -> Response:
 
 
 def _item_list(call: Call, scope: Scope) -> Response:
-    if _is_unmodified(call):
-        return Response(304)
     exports = call.view.exports.names
     asked = list_request(
-        call.request.query, key_parameter="itemKey", formats=(*PLAIN_FORMATS, *exports), members=("data", *exports)
+        call.request.query, kind="items", formats=(*PLAIN_FORMATS, *exports), members=("data", *exports)
     )
     citable = asked.format in exports
     page, total = find_item_keys(call.db, call.library, scope, asked, citable=citable)
@@ -75,8 +69,8 @@ def _item_list(call: Call, scope: Scope) -> Response:
         return _plain_list(call, asked, page, total)
     items = find_items(call.db, call.library, [key for key, _ in page])
     if citable:
-        return _as_page(call, _export(call, asked.format, items), asked, total)
-    return _as_page(call, json_response(call.view.items(items, asked.include)), asked, total)
+        return as_page(call, _export(call, asked.format, items), asked, total)
+    return as_page(call, json_response(call.view.items(items, asked.include)), asked, total)
 
 
 def collections_in(scope: Scope) -> Handler:
@@ -91,70 +85,38 @@ def subcollections(call: Call) -> Response:
 
 
 def _collection_list(call: Call, scope: Scope) -> Response:
-    if _is_unmodified(call):
-        return Response(304)
-    asked = list_request(call.request.query, key_parameter="collectionKey", formats=PLAIN_FORMATS)
+    asked = list_request(call.request.query, kind="collections", formats=PLAIN_FORMATS)
     page, total = find_keys(call.db, call.library, "collections", scope, asked)
     if asked.format != "json":
         return _plain_list(call, asked, page, total)
     collections = find_collections(call.db, call.library, [key for key, _ in page])
-    return _as_page(call, json_response(call.view.collections(collections)), asked, total)
+    return as_page(call, json_response(call.view.collections(collections)), asked, total)
 
 
 def searches(call: Call) -> Response:
     """The saved searches."""
-    if _is_unmodified(call):
-        return Response(304)
-    asked = list_request(call.request.query, key_parameter="searchKey", formats=PLAIN_FORMATS)
+    asked = list_request(call.request.query, kind="searches", formats=PLAIN_FORMATS)
     page, total = find_keys(call.db, call.library, "searches", Scope(), asked)
     if asked.format != "json":
         return _plain_list(call, asked, page, total)
     found = find_searches(call.db, call.library, [key for key, _ in page])
-    return _as_page(call, json_response(call.view.searches(found)), asked, total)
+    return as_page(call, json_response(call.view.searches(found)), asked, total)
 
 
 def publications(call: Call) -> Response:
     """My Publications, which nobody has put anything into here."""
     if call.library.kind != "user":
         raise ApiError(404, "Not found")
-    asked = list_request(call.request.query, key_parameter="itemKey", formats=PLAIN_FORMATS)
+    asked = list_request(call.request.query, kind="items", formats=PLAIN_FORMATS)
     if asked.format != "json":
         return _plain_list(call, asked, [], 0)
-    return _as_page(call, json_response([]), asked, 0)
-
-
-def _is_unmodified(call: Call) -> bool:
-    since = call.request.number("If-Modified-Since-Version")
-    return since is not None and call.version <= since
+    return as_page(call, json_response([]), asked, 0)
 
 
 def _plain_list(call: Call, asked: ListRequest, page: list[tuple[str, int]], total: int) -> Response:
     if asked.format == "versions":
-        return _as_page(call, json_response(dict(page)), asked, total)
-    return _as_page(call, text_response("\n".join(key for key, _ in page) + "\n"), asked, total)
-
-
-def _as_page(call: Call, response: Response, asked: ListRequest, total: int) -> Response:
-    response.version = call.version
-    response.headers["Total-Results"] = str(total)
-    links = [f'<{_page_url(call, asked, start)}>; rel="{name}"' for name, start in page_links(asked, total).items()]
-    website = call.view.website + quote(call.request.path.removeprefix(call.library.path))
-    response.headers["Link"] = ", ".join([*links, f'<{website}>; rel="alternate"'])
-    return response
-
-
-def _page_url(call: Call, asked: ListRequest, start: int) -> str:
-    """The address of another page: the parameters that are not the default, without the API key."""
-    pairs = [(name, value) for name, values in call.request.query.items() for value in values]
-    kept = [(name, value) for name, value in pairs if name not in ("key", "start", "limit", "format")]
-    if asked.format != "json":
-        kept.append(("format", asked.format))
-    if asked.limit is not None and (asked.format in UNLIMITED_FORMATS or asked.limit != DEFAULT_LIMIT):
-        kept.append(("limit", str(asked.limit)))
-    if start:
-        kept.append(("start", str(start)))
-    query = urlencode(sorted(kept))
-    return call.request.base + quote(call.request.path) + (f"?{query}" if query else "")
+        return as_page(call, json_response(dict(page)), asked, total)
+    return as_page(call, text_response("\n".join(key for key, _ in page) + "\n"), asked, total)
 
 
 def one_item(call: Call) -> Response:
@@ -162,17 +124,14 @@ def one_item(call: Call) -> Response:
     found = find_items(call.db, call.library, [call.key])
     if not found:
         raise ApiError(404, ITEMS.absent)
-    wanted = first(call.request.query, "format") or "json"
     exports = call.view.exports.names
+    wanted = format_of(call.request.query, ("json", *exports))
+    include = include_of(call.request.query, ("data", *exports))
     if wanted in exports:
         response = _export(call, wanted, found)
         response.version = found[0].version
         return response
-    if wanted != "json":
-        raise ApiError(400, f"Invalid 'format' value '{wanted}'")
-    return json_response(
-        call.view.items(found, include_of(call.request.query, ("data", *exports)))[0], found[0].version
-    )
+    return json_response(call.view.items(found, include)[0], found[0].version)
 
 
 def one_collection(call: Call) -> Response:
@@ -206,13 +165,15 @@ def tags(call: Call) -> Response:
 
 def tags_of_item(call: Call) -> Response:
     """The tags of an item."""
-    require_item(call)
+    if item_type(call.db, call.library, call.key) is None:
+        raise ApiError(404, "Not found")
     return _tag_list(call, item=call.key)
 
 
 def tags_of_collection(call: Call) -> Response:
     """The tags that occur in a collection."""
-    require_collection(call)
+    if not has_collection(call.db, call.library, call.key):
+        raise ApiError(404, "Not found")
     return _tag_list(call, collection=call.key)
 
 
@@ -232,7 +193,7 @@ def tags_within(scope: Scope) -> Handler:
         query = {
             name: call.request.query[sent] for sent, name in _ITEM_PARAMETERS.items() if sent in call.request.query
         }
-        asked = replace(list_request(query, key_parameter="itemKey", formats=("json",)), limit=None)
+        asked = replace(list_request(query, kind="items", formats=("json",)), limit=None)
         page, _ = find_item_keys(call.db, call.library, within, asked)
         return _tag_list(call, items=[key for key, _ in page])
 
@@ -240,11 +201,16 @@ def tags_within(scope: Scope) -> Handler:
 
 
 def _tag_list(call: Call, names: Sequence[str] = (), **where: Any) -> Response:
-    own = {name: values for name, values in call.request.query.items() if name not in ("itemKey", "itemType")}
-    asked = list_request(own, key_parameter="", formats=("json",))
-    where["names"] = names or [name for clause in asked.tags for name in alternatives(clause)]
-    found, total = find_tags(call.db, call.library, **where, words=asked.words, limit=asked.limit, start=asked.start)
-    return _as_page(call, json_response([call.view.tag(*row) for row in found]), asked, total)
+    query = {name: values for name, values in call.request.query.items() if name != "itemType"}
+    asked = list_request(query, kind="tags", formats=("json",))
+    if len(asked.tags) > 1:
+        raise ApiError(400, "Cannot specify 'tag' more than once")
+    where["names"] = names or [name for clause in asked.tags for name in clause.split(" || ")]
+    types = [clause for clause in map(str.strip, query.get("tagType", ())) if clause]
+    found, total = find_tags(call.db, call.library, asked, types=types, **where)
+    if names and not total:
+        raise ApiError(404, "Not found")
+    return as_page(call, json_response([call.view.tag(*row) for row in found]), asked, total)
 
 
 def require_item(call: Call) -> None:

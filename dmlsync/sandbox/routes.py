@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dmlsync.sandbox import attachments, downloads, fulltext, reading, settings, writing
 from dmlsync.sandbox.calls import Call, Handler
-from dmlsync.sandbox.item_rows import add_member, item_type
+from dmlsync.sandbox.item_rows import add_member, find_item
 from dmlsync.sandbox.keys import ALPHABET
 from dmlsync.sandbox.kinds import COLLECTIONS, ITEMS, SEARCHES, Kind
 from dmlsync.sandbox.libraries import next_version
@@ -36,7 +36,7 @@ def write_of(kind: Kind[Any], *, partial: bool) -> Handler:
 
     def write(call: Call) -> Response:
         sent = call.request.json()
-        version = writing.write_one(call.db, call.library, kind, call.key, sent, call.unmodified_since, partial=partial)
+        version = writing.write_one(call.db, call.library, kind, call.key, sent, call.object_version, partial=partial)
         return Response(204, version=version)
 
     return write
@@ -45,7 +45,7 @@ def write_of(kind: Kind[Any], *, partial: bool) -> Handler:
 def deletion_of(kind: Kind[Any]) -> Handler:
     """The DELETE of one object."""
     return lambda call: Response(
-        204, version=writing.delete_one(call.db, call.library, kind, call.key, call.unmodified_since)
+        204, version=writing.delete_one(call.db, call.library, kind, call.key, call.object_version)
     )
 
 
@@ -53,10 +53,7 @@ def deletions_of(kind: Kind[Any]) -> Handler:
     """The DELETE of several objects, named in a parameter."""
 
     def delete(call: Call) -> Response:
-        named = first(call.request.query, f"{kind.noun}Key")
-        if named is None:
-            raise ApiError(400, f"'{kind.noun}Key' parameter not provided")
-        keys = keys_of(named) or ()
+        keys = keys_of(first(call.request.query, f"{kind.noun}Key")) or ()
         return Response(204, version=writing.delete_many(call.db, call.library, kind, keys, call.unmodified_since))
 
     return delete
@@ -65,9 +62,14 @@ def deletions_of(kind: Kind[Any]) -> Handler:
 def add_to_collection(call: Call) -> Response:
     """The POST of item keys to a collection: it works, but moves no version, so nobody learns of it by `since`."""
     reading.require_collection(call)
-    for key in call.request.body.decode("utf-8", "replace").split():
-        if item_type(call.db, call.library, key) is None:
-            raise ApiError(404, f"Item {key} not found")
+    keys = call.request.body.decode("utf-8", "replace").split()
+    for key in keys:
+        item = find_item(call.db, call.library, key)
+        if item is None:
+            raise ApiError(400, f"Item '{key}' not found in library")
+        if item.parent:
+            raise ApiError(400, "Child items cannot be added to collections directly")
+    for key in keys:
         add_member(call.db, call.library, call.key, key)
     return Response(204)
 
@@ -93,15 +95,24 @@ _KEY = f"(?P<key>[{ALPHABET}]{{8}})"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path and what can be done with it; `single` tells that it is about one object."""
+    """A path and what can be done with it.
+
+    `single` tells that it is about one object. `conditional` tells that reading it honours `If-Modified-Since-Version`:
+    the lists of what clients synchronise do.
+    """
 
     path: re.Pattern[str]
     handlers: Mapping[str, Handler]
     single: bool = False
+    conditional: bool = False
 
 
 def _route(path: str, *, single: bool = False, **handlers: Handler) -> Route:
     return Route(re.compile(path.replace("<K>", _KEY)), handlers, single)
+
+
+def _list(path: str, **handlers: Handler) -> Route:
+    return replace(_route(path, single=False, **handlers), conditional=True)
 
 
 def _one(path: str, kind: Kind[Any], shown: Handler) -> Route:
@@ -117,15 +128,17 @@ def _one(path: str, kind: Kind[Any], shown: Handler) -> Route:
 
 
 ROUTES = (
-    _route("/items", GET=reading.items_in(Scope()), POST=batch_of(ITEMS), DELETE=deletions_of(ITEMS)),
-    _route("/items/top", GET=reading.items_in(Scope(top=True))),
-    _route("/items/trash", GET=reading.items_in(Scope(trash=True))),
+    _list("/items", GET=reading.items_in(Scope()), POST=batch_of(ITEMS), DELETE=deletions_of(ITEMS)),
+    _list("/items/top", GET=reading.items_in(Scope(top=True))),
+    _list("/items/trash", GET=reading.items_in(Scope(trash=True))),
+    _list("/items/unfiled", GET=reading.items_in(Scope(top=True, unfiled=True))),
     _one("/items/<K>", ITEMS, reading.one_item),
-    _route("/items/tags", GET=reading.tags_within(Scope())),
-    _route("/items/top/tags", GET=reading.tags_within(Scope(top=True))),
-    _route("/items/trash/tags", GET=reading.tags_within(Scope(trash=True))),
-    _route("/items/<K>/children", GET=reading.children),
-    _route("/items/<K>/tags", GET=reading.tags_of_item),
+    _list("/items/tags", GET=reading.tags_within(Scope())),
+    _list("/items/top/tags", GET=reading.tags_within(Scope(top=True))),
+    _list("/items/trash/tags", GET=reading.tags_within(Scope(trash=True))),
+    _list("/items/unfiled/tags", GET=reading.tags_within(Scope(top=True, unfiled=True))),
+    _list("/items/<K>/children", GET=reading.children),
+    _list("/items/<K>/tags", GET=reading.tags_of_item),
     _route(
         "/items/<K>/file",
         single=True,
@@ -136,34 +149,34 @@ ROUTES = (
     _route("/items/<K>/file/view", single=True, GET=downloads.view_file),
     _route("/items/<K>/file/view/url", single=True, GET=downloads.view_file_url),
     _route("/items/<K>/fulltext", GET=fulltext.fulltext_of_item, PUT=fulltext.set_fulltext),
-    _route("/publications/items", GET=reading.publications),
-    _route(
+    _list("/publications/items", GET=reading.publications),
+    _list(
         "/collections",
         GET=reading.collections_in(Scope()),
         POST=batch_of(COLLECTIONS),
         DELETE=deletions_of(COLLECTIONS),
     ),
-    _route("/collections/top", GET=reading.collections_in(Scope(top=True))),
+    _list("/collections/top", GET=reading.collections_in(Scope(top=True))),
     _one("/collections/<K>", COLLECTIONS, reading.one_collection),
-    _route("/collections/<K>/collections", GET=reading.subcollections),
-    _route("/collections/<K>/items", GET=reading.items_of_collection, POST=add_to_collection),
-    _route("/collections/<K>/items/top", GET=lambda call: reading.items_of_collection(call, top=True)),
+    _list("/collections/<K>/collections", GET=reading.subcollections),
+    _list("/collections/<K>/items", GET=reading.items_of_collection, POST=add_to_collection),
+    _list("/collections/<K>/items/top", GET=lambda call: reading.items_of_collection(call, top=True)),
     _route(f"/collections/<K>/items/[{ALPHABET}]{{8}}", DELETE=remove_from_collection),
-    _route("/collections/<K>/tags", GET=reading.tags_of_collection),
-    _route("/collections/<K>/items/tags", GET=reading.tags_within(Scope())),
-    _route("/collections/<K>/items/top/tags", GET=reading.tags_within(Scope(top=True))),
-    _route("/searches", GET=reading.searches, POST=batch_of(SEARCHES), DELETE=deletions_of(SEARCHES)),
+    _list("/collections/<K>/tags", GET=reading.tags_of_collection),
+    _list("/collections/<K>/items/tags", GET=reading.tags_within(Scope())),
+    _list("/collections/<K>/items/top/tags", GET=reading.tags_within(Scope(top=True))),
+    _list("/searches", GET=reading.searches, POST=batch_of(SEARCHES), DELETE=deletions_of(SEARCHES)),
     _one("/searches/<K>", SEARCHES, reading.one_search),
     _route("/deleted", GET=reading.deleted),
     _route("/fulltext", GET=fulltext.fulltext_versions, POST=fulltext.set_fulltexts),
-    _route("/settings", GET=settings.all_settings, POST=settings.post_settings),
+    _list("/settings", GET=settings.all_settings, POST=settings.post_settings),
     _route(
         "/settings/(?P<key>[A-Za-z0-9_]+)",
         GET=settings.one_setting,
         PUT=settings.put_setting,
         DELETE=settings.delete_setting,
     ),
-    _route("/tags", GET=reading.tags, DELETE=tag_deletion),
+    _list("/tags", GET=reading.tags, DELETE=tag_deletion),
     _route("/tags/(?P<key>.+)", GET=reading.tags_of_name),
 )
 

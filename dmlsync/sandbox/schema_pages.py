@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from dmlsync import schema
@@ -24,9 +25,9 @@ def schema_page(path: str, query: Query) -> Any:
     if path == "/itemFields":
         return [_field(name) for name in schema.all_fields()]
     if path == "/itemTypeFields":
-        return [_field(name) for name in schema.fields_of(_item_type(query))]
+        return [_field(name) for name in schema.fields_of(_item_type(query, ("annotation",)))]
     if path == "/itemTypeCreatorTypes":
-        primary, *others = schema.creator_types_of(_item_type(query)) or ("",)
+        primary, *others = schema.creator_types_of(_item_type(query, ("annotation",))) or ("",)
         types = (
             [primary, *sorted(others, key=schema.label_of_creator_type)] if primary else []
         )  # not the schema's order
@@ -42,11 +43,11 @@ def _field(name: str) -> dict[str, str]:
     return {"field": name, "localized": schema.label_of_field(name)}
 
 
-def _item_type(query: Query) -> str:
+def _item_type(query: Query, unknown: Sequence[str] = ()) -> str:
     item_type = first(query, "itemType")
     if not item_type:
         raise ApiError(400, "'itemType' not provided")
-    if not schema.is_item_type(item_type):
+    if not schema.is_item_type(item_type) or item_type in unknown:
         raise ApiError(400, f"Invalid item type '{item_type}'")
     return item_type
 

@@ -17,7 +17,7 @@ from dmlsync.sandbox.calls import Call
 from dmlsync.sandbox.downloads import send_file
 from dmlsync.sandbox.exports import Exports
 from dmlsync.sandbox.libraries import ApiKey, find_key, find_library, token_was_used, use_token
-from dmlsync.sandbox.messages import Request, Response, json_response, refusal_response
+from dmlsync.sandbox.messages import Request, Response, json_response, not_found_page, refusal_response
 from dmlsync.sandbox.parameters import first
 from dmlsync.sandbox.problem import ApiError
 from dmlsync.sandbox.replica import Replica
@@ -28,7 +28,6 @@ from dmlsync.sandbox.views import View
 
 NEWEST_API_VERSION = 3
 _LIBRARY = re.compile(r"/(user|group)s/([0-9]{1,15})(/.*)?", re.DOTALL)
-_NOT_FOUND_PAGE = "<!DOCTYPE html><html><head><title>Not Found</title></head><body><h1>Not Found</h1></body></html>"
 
 
 class App:
@@ -55,7 +54,7 @@ class App:
 
     def _answer(self, request: Request) -> Response:
         if request.header("Expect"):
-            raise ApiError(417, "Expectation Failed")
+            raise ApiError(417, "Expect header is not supported")
         _check_api_version(request)
         page = None if _LIBRARY.fullmatch(request.path) else schema_page(request.path, request.query)
         if page is not None:
@@ -84,23 +83,21 @@ class App:
             groups = access.groups_page(db, key, number, request)
             return json_response(groups, headers={"Total-Results": str(len(groups))})
         call, route, _ = self._call(db, request, kind, number, rest)
-        return route.handlers["GET"](call)
+        since = request.number("If-Modified-Since-Version") if route.conditional else None
+        return Response(304) if since is not None and call.version <= since else route.handlers["GET"](call)
 
     def _write(self, db: sqlite3.Connection, request: Request) -> Response:
         match = _LIBRARY.fullmatch(request.path)
         if match is None:
             if request.path.startswith("/keys/"):
                 raise ApiError(405, "Method not allowed")
-            raise ApiError(404, _NOT_FOUND_PAGE)
+            return not_found_page()
         call, route, key = self._call(db, request, match[1], int(match[2]), match[3] or "")
-        token = request.header("Zotero-Write-Token")
-        if token is not None:
-            if not 5 <= len(token) <= 32:
-                raise ApiError(400, "Write token must be 5-32 characters in length")
-            if token_was_used(db, key.key, token):
-                raise ApiError(412, "Write token already used")
+        if not request.body and request.method != "DELETE":
+            raise ApiError(400, f"{request.method} data not provided")
+        token = _write_token(db, request, key)
         response = route.handlers[request.method](call)
-        if token is not None and not call.in_vain:
+        if token and not call.in_vain and request.method != "DELETE":
             use_token(db, key.key, token)
         return response
 
@@ -117,10 +114,31 @@ class App:
         return Call(db, request, library, view, object_key, self._quota), route, key
 
 
+def _write_token(db: sqlite3.Connection, request: Request, key: ApiKey) -> str:
+    """The token that makes a write happen once, `""` if none was sent. Raises ApiError for one that was used."""
+    token = request.header("Zotero-Write-Token") or ""
+    if token and not 5 <= len(token) <= 32:
+        raise ApiError(400, "Write token must be 5-32 characters in length")
+    if token and token_was_used(db, key.key, token):
+        raise ApiError(412, "Write token already used")
+    return token
+
+
 def _check_api_version(request: Request) -> None:
-    asked = request.header("Zotero-API-Version") or first(request.query, "v") or ""
-    if asked.isascii() and asked.isdigit() and int(asked[:9]) > NEWEST_API_VERSION:
+    """Refuses a version that there is not; a header that is no number is ignored, and so is text in the address."""
+    header, parameter = (
+        _known_number(text) for text in (request.header("Zotero-API-Version"), first(request.query, "v"))
+    )
+    if header and parameter and header != parameter:
+        raise ApiError(400, "Zotero-API-Version header does not match 'v' query parameter")
+    asked = header or parameter
+    if asked and int(asked) > NEWEST_API_VERSION:
         raise ApiError(400, f"Invalid API version '{asked}'")
+
+
+def _known_number(text: str | None) -> str:
+    """A version as it was sent, `""` for what is no number."""
+    return text.lstrip("0") if text and text.isascii() and text.isdigit() and len(text) < 19 else ""
 
 
 def _schema_response(request: Request, page: object) -> Response:
@@ -135,7 +153,7 @@ def _schema_response(request: Request, page: object) -> Response:
 
 def _require_method(request: Request, methods: Iterable[str]) -> None:
     if request.method not in methods:
-        raise ApiError(405, "Method not allowed")
+        raise ApiError(405, "Method not allowed", headers={"Allow": ", ".join(methods)})
 
 
 def _key_response(db: sqlite3.Connection, request: Request) -> Response:
@@ -151,4 +169,4 @@ def _key_response(db: sqlite3.Connection, request: Request) -> Response:
         if found is None:
             raise ApiError(404, f"Key '{name}' not found")
         return json_response(access.key_page(db, found))
-    raise ApiError(404, _NOT_FOUND_PAGE)
+    return not_found_page()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dmlsync.errors import FileError
 
-FORMAT = 2
+FORMAT = 3
 """The layout of the tables; a file of an older one is brought up to it, one of a newer one refused."""
 
 BUSY_SECONDS = 30
@@ -87,7 +87,16 @@ CREATE TABLE settings (
 CREATE INDEX tags_in_any_case ON tags (library, tag COLLATE NOCASE);
 """
 
-_STEPS = (_FIRST_TABLES, _MORE_TABLES)
+_TAG_VERSIONS = """
+ALTER TABLE tags ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+UPDATE tags SET version =
+    COALESCE((SELECT i.version FROM items i WHERE i.library = tags.library AND i.key = tags.item), 0);
+UPDATE item_content SET search = substr(search, 1, length(search) -
+    COALESCE((SELECT length(substr(i.date, 1, 4)) FROM items i WHERE i.id = item_content.item), 0));
+"""
+"""Tags have versions, by which `since=` finds them; the year is no longer searched as text but as a whole."""
+
+_STEPS = (_FIRST_TABLES, _MORE_TABLES, _TAG_VERSIONS)
 """What brings a file from each format to the next; the last step leads to `FORMAT`."""
 
 

@@ -12,12 +12,16 @@ from typing import Any
 from dmlsync.sandbox.problem import ApiError
 
 ASCII_SPACE = " \t\n\r\x00\x0b"
+BIGGEST = 2**63 - 1
+"""The greatest number that the tables hold; a greater one counts as this one."""
+
+_NUMBER = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?\s*", re.ASCII | re.IGNORECASE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _ISO_TIME = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)(?:T| )(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:?\d\d)?", re.ASCII | re.IGNORECASE
 )
-_TWO_PART = re.compile(r"(\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])) (?!\d\d:\d\d:\d\d$)", re.ASCII)
+_TWO_PART = re.compile(r"(\d{4})-(?:0\d|1[0-2])-(?:[0-2]\d|3[01]) ", re.ASCII)
 
 
 def now() -> str:
@@ -36,6 +40,15 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def number_in(text: str) -> int | None:
+    """The whole number that a text stands for, None if it is no number; `5.5` and `1e3` are numbers to the API."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    plain = text.strip()
+    number = int(plain) if plain.removeprefix("-").isdigit() and len(plain) < 20 else float(plain)
+    return int(max(-BIGGEST, min(number, BIGGEST)))
+
+
 def is_set(value: Any) -> bool:
     """Whether a JSON value of a flag such as `deleted` turns it on; `"0"` does not."""
     return bool(value) and value != "0"
@@ -48,9 +61,14 @@ def clean(text: str) -> str:
 
 
 def two_part_date(date: str) -> tuple[str, str] | None:
-    """ISO date and shown text of a date that looks like the library's internal form, `2026-05-01 May 1`; else None."""
+    """ISO date and shown text of a date that looks like the library's own form, `2026-05-01 May 1, 2026`; else None.
+
+    The text must name the year too, so that an ISO date with a time is none; the open-source server tells them so.
+    """
     match = _TWO_PART.match(date)
-    return (match[1], date[11:].strip(ASCII_SPACE)) if match else None
+    if match is None or (match[1] != "0000" and match[1] not in date[11:]):
+        return None
+    return date[:10], date[11:].strip(ASCII_SPACE)
 
 
 def shown_date(stored: str) -> str:
@@ -70,7 +88,7 @@ def timestamp(name: str, value: Any) -> str:
 def access_date(value: Any) -> str:
     """`accessDate`: a date alone stays one, a date with a time is returned in UTC; refuses anything else."""
     text = clean(as_text(value))
-    if not text:
+    if not text and isinstance(value, str):
         return ""
     if text == "CURRENT_TIMESTAMP":
         return now()

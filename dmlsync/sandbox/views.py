@@ -19,6 +19,11 @@ from dmlsync.sandbox.values import shown_date
 WEBSITE = "https://www.zotero.org"
 
 
+_IMAGE_WITHOUT = "title url accessDate note charset tags collections relations"
+_NOT_IN_AN_IMAGE = frozenset(_IMAGE_WITHOUT.split())
+"""What an image embedded in a note does not show."""
+
+
 class View:
     """How one library looks from one address; `base` is the address of the API without a trailing slash."""
 
@@ -34,7 +39,7 @@ class View:
 
     def items(self, items: Sequence[Item], include: Sequence[str] = ("data",)) -> list[dict[str, Any]]:
         """The envelopes of items, with the members that `include` names: `data` and the formats of exports."""
-        parents = [item.key for item in items if item.parent is None]
+        parents = [item.key for item in items if _has_children(item)]
         children = child_counts(self.db, self.library, parents)
         best = best_files(self.db, self.library, list(children)) if children else {}
         files = files_of(self.db, self.library, [item.key for item in items if item.attachment])
@@ -68,7 +73,7 @@ class View:
             meta["creatorSummary"] = item.creator_summary
         if item.parsed_date:
             meta["parsedDate"] = item.parsed_date
-        if item.parent is None:
+        if _has_children(item):
             meta["numChildren"] = children
         envelope = self._envelope(item.key, item.version, links, meta)
         for member in include:
@@ -139,6 +144,14 @@ class View:
         }
 
 
+def _has_children(item: Item) -> bool:
+    """Whether an item may have children and tells how many: all but files and links, of which a stored PDF may."""
+    attachment = item.attachment
+    if attachment is None:
+        return item.type == "note" or item.parent is None
+    return attachment["linkMode"] != "linked_url" and bool(attachment["contentType"] == "application/pdf")
+
+
 def item_data(item: Item) -> dict[str, Any]:
     """The `data` of an item: every field of its type, blank ones as `""`."""
     data: dict[str, Any] = {"key": item.key, "version": item.version}
@@ -163,6 +176,8 @@ def item_data(item: Item) -> dict[str, Any]:
     if item.parent is None:
         data["collections"] = list(item.collections)
     data["relations"] = shown_relations(item.relations)
+    if item.attachment is not None and item.attachment["linkMode"] == "embedded_image":
+        data = {name: value for name, value in data.items() if name not in _NOT_IN_AN_IMAGE}
     return data | {"dateAdded": item.added, "dateModified": item.modified}
 
 
@@ -196,6 +211,8 @@ def template(item_type: str, link_mode: str = "") -> dict[str, Any]:
     if item_type == "attachment":
         data["linkMode"] = link_mode
     for name in schema.fields_of(item_type):
+        if name == "url" and item_type == "attachment" and not link_mode.endswith("_url"):
+            continue
         data[name] = ""
         if name == schema.fields_of(item_type)[0] and schema.creator_types_of(item_type):
             data["creators"] = [{"creatorType": schema.primary_creator(item_type), "firstName": "", "lastName": ""}]
@@ -208,4 +225,6 @@ def template(item_type: str, link_mode: str = "") -> dict[str, Any]:
             data |= {"filename": "", "md5": None, "mtime": None}
         if link_mode == "linked_file":
             data["path"] = ""
+    if link_mode == "embedded_image":
+        data = {name: value for name, value in data.items() if name not in _NOT_IN_AN_IMAGE} | {"parentItem": ""}
     return data

@@ -15,7 +15,7 @@ from dmlsync.sandbox.keys import is_key, new_key
 from dmlsync.sandbox.kinds import Kind, T
 from dmlsync.sandbox.libraries import Library, next_version, version_of
 from dmlsync.sandbox.problem import ApiError
-from dmlsync.sandbox.values import as_text
+from dmlsync.sandbox.values import as_text, number_in
 from dmlsync.sandbox.views import View
 
 MOST_OBJECTS = 50
@@ -55,11 +55,9 @@ def write_batch(
 def _write_member(
     db: sqlite3.Connection, view: View, kind: Kind[T], data: dict[str, Any], *, needs_version: bool
 ) -> tuple[T, bool]:
-    key = data.get("key")
-    if key is not None and not is_key(key):
-        raise ApiError(400, f"'{as_text(key)}' is not a valid {kind.noun} key")
+    key = _json_key(kind, data)
     old = kind.find(db, view.library, key) if key else None
-    version = _json_version(data)
+    version = _json_version(data, "'version' must be an integer")
     if version is not None:
         if key is None:
             raise ApiError(400, f"'version' is valid only if {kind.noun} key is provided")
@@ -90,15 +88,15 @@ def write_one(
     if not isinstance(sent, dict):
         raise ApiError(400, "Uploaded data must be a JSON object")
     data = _editable(sent)
-    if data.get("key") not in (None, key):
-        raise ApiError(409, f"'key' property in JSON does not match {kind.noun} key of request")
-    in_json = _json_version(data)
+    in_json = _json_version(data, f"Invalid JSON 'version' property value '{as_text(data.get('version'))}'")
     if unmodified_since is not None and in_json is not None and unmodified_since != in_json:
         message = "If-Unmodified-Since-Version value does not match JSON 'version' property"
         raise ApiError(400, f"{message} ({unmodified_since} != {in_json})")
     version = in_json if unmodified_since is None else unmodified_since
     old = kind.find(db, library, key)
     _check_one(kind, old, version, must_exist=partial)
+    if _json_key(kind, data) not in (None, key):
+        raise ApiError(409, f"'key' property in JSON does not match {kind.noun} key of request")
     before = version_of(db, library)
     thing, changed = _write(db, library, kind, data, old, key, partial=partial and old is not None)
     return thing.version if changed else before
@@ -137,15 +135,15 @@ def _write(
 
 
 def delete_one(db: sqlite3.Connection, library: Library, kind: Kind[T], key: str, unmodified_since: int | None) -> int:
-    """Deletes one object for good; the library's new version."""
+    """Deletes one object for good; the library's new version.
+
+    Version 0 says that it is not there, so it may be missing: nothing is deleted then, but a version is taken, as by
+    a deletion of several. That is what the open-source server does.
+    """
     if unmodified_since is None:
         raise ApiError(428, "If-Unmodified-Since-Version must be provided for delete requests")
     old = kind.find(db, library, key)
-    if old is None:
-        if unmodified_since:
-            raise ApiError(412, f"{_title(kind)} not found (expected version {unmodified_since})")
-        raise ApiError(404, kind.absent)
-    _check_not_stale(kind, old, unmodified_since)
+    _check_one(kind, old, unmodified_since, must_exist=False)
     version = next_version(db, library)
     kind.delete(db, library, [key], version)
     return version
@@ -187,13 +185,28 @@ def _editable(sent: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
-def _json_version(data: Mapping[str, Any]) -> int | None:
+def _json_key(kind: Kind[T], data: Mapping[str, Any]) -> str | None:
+    """The key that an object was sent with, None if with none; refuses what can be no key, and older names of it."""
+    for old in ("Key", "Version"):
+        if data.get(f"{kind.noun}{old}") is not None:
+            raise ApiError(400, f"'{kind.noun}{old}' property is now '{old.lower()}'")
+    key = data.get("key")
+    if key is None or is_key(key):
+        return key
+    if not isinstance(key, str):
+        raise ApiError(400, "'key' must be a string")
+    raise ApiError(400, f"'{key}' is not a valid {kind.noun} key")
+
+
+def _json_version(data: Mapping[str, Any], refusal: str) -> int | None:
+    """The version that an object was sent with, None if with none: a number, or a text that is one."""
     version = data.get("version")
-    if version is None or (isinstance(version, int) and not isinstance(version, bool)):
-        return version
-    if isinstance(version, str) and version.removeprefix("-").isdecimal() and len(version) < 20:
-        return int(version)
-    raise ApiError(400, "'version' must be an integer")
+    if version is None:
+        return None
+    number = None if isinstance(version, (bool, list, dict)) else number_in(str(version))
+    if number is None:
+        raise ApiError(400, refusal)
+    return number
 
 
 def _title(kind: Kind[T]) -> str:

@@ -9,6 +9,7 @@ import httpx2
 import pytest
 
 from dmlsync.sandbox import Sandbox, open_sandbox
+from dmlsync.zotero.served import converters
 
 
 class Library:
@@ -84,7 +85,7 @@ def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sandbox(pristine: Path, tmp_path: Path) -> Iterator[Sandbox]:
     path = tmp_path / "sandbox.sqlite"
     shutil.copyfile(pristine, path)
-    with open_sandbox(path) as opened:
+    with open_sandbox(path, converters()) as opened:
         yield opened
 
 

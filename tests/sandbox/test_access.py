@@ -95,6 +95,7 @@ def test_unknown_paths_and_methods(library):
     for method, path in (("PATCH", "/items"), ("POST", "/deleted"), ("PUT", "/tags"), ("POST", "/items/PAPER222")):
         answer = library.ask(method, path)
         assert (answer.status_code, answer.text) == (405, "Method not allowed")
+    assert library.ask("POST", "/items/trash", json=[]).headers["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize(("version", "status"), [("3", 200), ("4", 400), ("40", 400), ("abc", 200), ("", 200)])
@@ -127,3 +128,43 @@ def test_numbers_beyond_all_bounds_are_harmless(library):
     for query in (f"since={huge}", f"start={huge}", f"limit={huge}", f"since=-{huge}"):
         assert library.get(f"/items?{query}").status_code == 200
     assert ask(library, f"/groups/{huge}/items").status_code == 404
+
+
+@pytest.mark.parametrize("header", ["Bearer", "bearer ", "Bearer a b", "Bearer a-b"])
+def test_a_bearer_token_that_is_none(library, header):
+    del library.http.headers["Zotero-API-Key"]
+    answer = library.get("/items", headers={"Authorization": header})
+    assert (answer.status_code, answer.text) == (400, "Invalid Authorization header format")
+
+
+def test_other_kinds_of_authorization_are_passed_over(library):
+    del library.http.headers["Zotero-API-Key"]
+    answer = library.get("/items", headers={"Authorization": "Basic abc"})
+    assert (answer.status_code, answer.text) == (403, "Forbidden")
+
+
+def test_two_keys_that_differ(library):
+    answer = library.get(f"/items?key={library.sandbox.read_only_key}")
+    assert (answer.status_code, answer.text) == (400, "Zotero-API-Key header and 'key' parameter differ")
+
+
+def test_a_write_without_a_key_is_refused_whatever_it_is_about(library):
+    del library.http.headers["Zotero-API-Key"]
+    for path in (library.path, "/groups/999", "/users/999"):
+        answer = library.http.post(f"{path}/items", json=[])
+        assert (answer.status_code, answer.text) == (403, "An API key is required for write requests.")
+
+
+def test_a_head_has_the_headers_of_a_get(library, paper):
+    library.add(paper)
+    answer = library.ask("HEAD", "/items?limit=1")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert (answer.headers["Total-Results"], answer.headers["Last-Modified-Version"]) == ("1", "2")
+    assert library.ask("HEAD", "/items/PAPER222").headers["Last-Modified-Version"] == "2"
+
+
+def test_groups_have_two_formats(library):
+    path = f"/users/{library.sandbox.user}/groups"
+    assert library.http.get(f"{path}?format=versions").json() == {str(library.sandbox.group): 1}
+    answer = library.http.get(f"{path}?format=keys")
+    assert (answer.status_code, answer.text) == (400, "Invalid 'format' value 'keys'")

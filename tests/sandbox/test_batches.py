@@ -61,8 +61,13 @@ def test_an_envelope_is_understood(library, paper):
         ({"version": None}, 428, NEEDS_VERSION),
         ({"key": None}, 400, "'version' is valid only if item key is provided"),
         ({"version": "x"}, 400, "'version' must be an integer"),
-        ({"version": 1.5}, 400, "'version' must be an integer"),
+        ({"version": 1.5}, 404, "Item doesn't exist (expected version 1; use 0 instead)"),
+        ({"version": "1e1"}, 404, "Item doesn't exist (expected version 10; use 0 instead)"),
+        ({"version": []}, 400, "'version' must be an integer"),
         ({"version": True}, 400, "'version' must be an integer"),
+        ({"key": 5}, 400, "'key' must be a string"),
+        ({"itemKey": "PAPER222"}, 400, "'itemKey' property is now 'key'"),
+        ({"itemVersion": 0}, 400, "'itemVersion' property is now 'version'"),
         ({"key": "bad"}, 400, "'bad' is not a valid item key"),
         ({"key": "ABCDEFGO"}, 400, "'ABCDEFGO' is not a valid item key"),
         ({"key": "ABCDEFG1"}, 400, "'ABCDEFG1' is not a valid item key"),
@@ -192,3 +197,58 @@ class TestWriteToken:
     def test_its_length(self, library, token):
         answer = self.write(library, {"itemType": "book"}, token=token)
         assert (answer.status_code, answer.text) == (400, "Write token must be 5-32 characters in length")
+
+
+TOKEN = {"Zotero-Write-Token": "0123456789abcdef"}
+
+
+class TestWriteTokensElsewhere:
+    @pytest.mark.parametrize(("token", "status"), [("abcd", 400), ("x" * 33, 400), ("abcde", 200), ("x" * 32, 200)])
+    def test_their_length(self, library, token, status):
+        answer = library.ask("POST", "/items", json=[{"itemType": "book"}], headers={"Zotero-Write-Token": token})
+        assert answer.status_code == status
+        if status == 400:
+            assert answer.text == "Write token must be 5-32 characters in length"
+
+    def test_a_patch_uses_one_up_and_a_refused_one_does_not(self, library, paper):
+        library.add(paper)
+        write = {"json": {"title": "B"}, "headers": TOKEN}
+        assert library.ask("PATCH", "/items/PAPER222", since=1, **write).status_code == 412
+        assert library.ask("PATCH", "/items/PAPER222", since=2, **write).status_code == 204
+        assert library.ask("PATCH", "/items/PAPER222", since=3, **write).text == "Write token already used"
+
+    def test_a_deletion_uses_none_up(self, library, paper):
+        library.add(paper)
+        assert library.ask("DELETE", "/items/PAPER222", since=2, headers=TOKEN).status_code == 204
+        answer = library.ask("DELETE", "/items/PAPER222", since=2, headers=TOKEN)
+        assert answer.text == "Item not found (expected version 2)"
+
+    def test_each_key_has_its_own(self, library):
+        other = {"Zotero-API-Key": library.sandbox.read_only_key}
+        assert library.ask("POST", "/items", json=[{"itemType": "book"}], headers=TOKEN).status_code == 200
+        assert library.get("/items", headers=TOKEN).status_code == 200
+        assert library.ask("POST", "/items", json=[], headers=TOKEN | other).text == "Write access denied"
+
+
+@pytest.mark.parametrize("body", [b"5", b'"x"', b"null", b'{"items": []}'])
+@pytest.mark.parametrize("kind", ["items", "collections", "searches"])
+def test_json_that_is_no_list(library, kind, body):
+    answer = library.ask("POST", f"/{kind}", content=body)
+    assert (answer.status_code, answer.text) == (400, "Uploaded data must be a JSON array")
+
+
+def test_an_empty_body_is_refused_before_the_version(library):
+    answer = library.ask("POST", "/items", since=0)
+    assert (answer.status_code, answer.text) == (400, "POST data not provided")
+
+
+def test_a_batch_of_50_may_be_mixed(library, paper):
+    keys = [f"PAGE22{first}{second}" for first in "23456" for second in "23456789AB"]
+    library.add(*(paper | {"key": key} for key in keys))
+    sent = [{"key": key, "version": 51, "title": "B" if number % 3 else "A Paper"} for number, key in enumerate(keys)]
+    sent[1] |= {"version": 1}
+    outcome = library.post(*sent)
+    assert list(outcome["failed"]) == ["1"]
+    assert list(outcome["unchanged"]) == [str(number) for number in range(0, 50, 3)]
+    assert len(outcome["success"]) == 50 - 1 - 17
+    assert library.version == 51 + 49

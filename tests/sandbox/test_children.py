@@ -156,3 +156,48 @@ def test_a_sanitized_note_stays_as_it_is(note):
 
 def test_a_note_is_called_by_its_first_line():
     assert title_of("<p>One &amp; <b>two</b></p><p>three</p>") == "One & two"
+
+
+IMAGE = {"itemType": "attachment", "linkMode": "embedded_image", "contentType": "image/png"}
+
+
+def test_an_image_in_a_note(library):
+    library.add({"itemType": "note", "key": "NNTE2222", "version": 0})
+    [made] = library.add(IMAGE | {"parentItem": "NNTE2222"})
+    assert not {"title", "url", "note", "tags", "collections", "relations"} & set(made["data"])
+    for sent, message in [
+        ({}, "Embedded-image attachment must have a parent item"),
+        (
+            {"parentItem": "NNTE2222", "contentType": "text/html"},
+            "Embedded-image attachment must have an image content type",
+        ),
+    ]:
+        assert library.failure(IMAGE | sent) == (400, message)
+
+
+def test_an_item_is_not_its_own_child(library):
+    library.add({"itemType": "note", "key": "NNTE2222", "version": 0})
+    answer = library.ask("PATCH", "/items/NNTE2222", since=2, json={"parentItem": "NNTE2222"})
+    assert (answer.status_code, answer.text) == (400, "Item NNTE2222 cannot be a child of itself")
+
+
+def test_a_note_that_is_too_long(library):
+    note = {"itemType": "note", "key": "NNTE2222", "version": 0}
+    library.add(note | {"note": "x" * 250_000})
+    [failed] = library.post(note | {"key": "NNTE3333", "note": "x" * 250_001})["failed"].values()
+    assert failed["code"] == 413
+    assert failed["message"].startswith(f"Note '{'x' * 79}...' too long for item '")
+    assert "data" not in failed
+
+
+def test_a_note_that_is_no_text_is_blank(library):
+    for note in (5, None, [], {}):
+        assert library.add({"itemType": "note", "note": note})[0]["data"]["note"] == ""
+
+
+@pytest.mark.parametrize("sent", [{"md5": None}, {"mtime": None}, {"md5": ""}, {"mtime": 0}])
+def test_a_blank_hash_or_time_leaves_the_files(library, sent):
+    stored = {"itemType": "attachment", "linkMode": "imported_file", "md5": "a" * 32, "mtime": 5}
+    [made] = library.add(stored)
+    assert library.post({"key": made["key"], "version": 2, **sent})["unchanged"]
+    assert library.failure(stored | {"md5": "x"}) == (400, "'x' is not a valid MD5 hash")

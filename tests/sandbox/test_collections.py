@@ -72,10 +72,18 @@ def test_moving_to_another_parent_and_to_the_top(library):
 
 
 def test_a_collection_cannot_be_within_itself(library):
+    add(library, A)
+    answer = library.ask("PATCH", "/collections/AAAA2222", since=2, json={"parentCollection": "AAAA2222"})
+    assert (answer.status_code, answer.text) == (409, "Collection AAAA2222 cannot be within itself")
+
+
+def test_a_parent_from_within_moves_to_the_top_first(library):
     add(library, A, B)
-    for parent in ("BBBB2222", "AAAA2222"):
-        answer = library.ask("PATCH", "/collections/AAAA2222", since=3, json={"parentCollection": parent})
-        assert answer.status_code == 409
+    answer = library.ask("PATCH", "/collections/AAAA2222", since=3, json={"parentCollection": "BBBB2222"})
+    assert (answer.status_code, answer.headers["Last-Modified-Version"]) == (204, "4")
+    assert library.keys("/collections/top") == ["BBBB2222"]
+    assert library.keys("/collections/BBBB2222/collections") == ["AAAA2222"]
+    assert library.versions("/collections") == {"AAAA2222": 4, "BBBB2222": 4}
 
 
 def test_renaming_by_patch_put_and_post(library):
@@ -178,3 +186,67 @@ def test_adding_by_key_moves_no_version(library, paper):
     assert library.data("PAPER222")["collections"] == ["AAAA2222"]
     assert library.version == 3
     assert library.ask("DELETE", "/collections/AAAA2222/items/PAPER222").status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("sent", "code", "message"),
+    [
+        ({"parent": False}, 400, "'parent' property is now 'parentCollection'"),
+        ({"collectionKey": "AAAA2222"}, 400, "'collectionKey' property is now 'key'"),
+        ({"parentCollection": True}, 400, "'parentCollection' must be a collection key or FALSE (boolean)"),
+        ({"parentCollection": 5}, 400, "'parentCollection' must be a collection key or FALSE (integer)"),
+        ({"parentCollection": "bad"}, 409, "Parent collection bad not found"),
+        ({"relations": {"dc:relation": []}}, 400, "Unsupported predicate 'dc:relation'"),
+        ({"relations": {"owl:sameAs": "x"}}, 400, "'relations' values currently must be Zotero collection URIs"),
+        ({"deleted": "yes"}, 400, "'deleted' must be a boolean"),
+        ({"name": None, "color": "red"}, 400, "'name' property not provided"),
+    ],
+)
+def test_collections_that_are_refused(library, sent, code, message):
+    assert library.failure({"name": "A", **sent}, to="/collections") == (code, message)
+
+
+def test_a_put_puts_back_what_it_does_not_send(library):
+    same = {"owl:sameAs": "http://zotero.org/groups/1/collections/ABCD2345"}
+    add(library, A, B | {"relations": same, "deleted": True})
+    library.ask("PUT", "/collections/BBBB2222", since=9, json={"name": "B"})
+    data = library.read("/collections/BBBB2222")["data"]
+    assert (data["parentCollection"], data["relations"], "deleted" in data) == (False, {}, False)
+
+
+def test_a_patch_leaves_what_it_does_not_send(library):
+    add(library, A, B)
+    for name, message in {"": "Collection name cannot be empty", None: "'name' must be a string"}.items():
+        answer = library.ask("PATCH", "/collections/BBBB2222", since=9, json={"name": name})
+        assert (answer.status_code, answer.text) == (400, message)
+    library.ask("PATCH", "/collections/BBBB2222", since=9, json={"name": "C", "parentCollection": None})
+    assert library.read("/collections/BBBB2222")["data"]["parentCollection"] == "AAAA2222"
+
+
+def test_a_name_is_searched_as_it_is_written(library):
+    add(library, A | {"name": "Deep Metric Learning"}, B | {"name": "Metric"})
+    assert set(library.keys("/collections?q=metric")) == {"AAAA2222", "BBBB2222"}
+    assert library.keys("/collections?q=metric%20learning") == ["AAAA2222"]
+    assert library.keys("/collections?q=learning%20metric") == []
+
+
+def test_deleting_several_collections_of_one_family(library, paper):
+    add(library, A, B, {"key": "CCCC2222", "version": 0, "name": "C"})
+    library.add(paper | {"collections": ["BBBB2222", "CCCC2222"]})
+    answer = library.ask("DELETE", "/collections?collectionKey=BBBB2222,AAAA2222,ZZZZ2222", since=5)
+    assert (answer.status_code, answer.headers["Last-Modified-Version"]) == (204, "6")
+    assert library.read("/deleted?since=5")["collections"] == ["AAAA2222", "BBBB2222"]
+    assert library.data("PAPER222")["collections"] == ["CCCC2222"]
+    assert library.versions() == {"PAPER222": 5}
+
+
+def test_keys_that_cannot_be_added_to_a_collection(library, paper, link):
+    add(library, A)
+    library.add(paper, link)
+    for key, message in {
+        "ZZZZ2222": "Item 'ZZZZ2222' not found in library",
+        "FILE2222": "Child items cannot be added to collections directly",
+    }.items():
+        answer = library.ask("POST", "/collections/AAAA2222/items", content=f"PAPER222 {key}".encode())
+        assert (answer.status_code, answer.text) == (400, message)
+    assert library.keys("/collections/AAAA2222/items") == []

@@ -38,6 +38,13 @@ def test_a_rate_limit_in_seconds(library, struck):
     assert library.get("/items").status_code == 200
 
 
+def test_too_many_requests_at_once(library, struck):
+    struck("concurrency:times=1")
+    answer = library.get("/items")
+    assert (answer.status_code, answer.text) == (429, "Concurrent request limit exceeded")
+    assert answer.headers["Retry-After"] == "1"
+
+
 def test_a_rate_limit_as_a_date(library):
     now = 1_800_000_000
     faults = Faults(library.sandbox.app, None, clock=lambda: now)

@@ -105,6 +105,9 @@ def test_any_scalar_becomes_text(value):
         ("2026-05-01 to 2026-05-03", "to 2026-05-03"),
         ("2026-00-00 2026", "2026"),
         ("2026-05-01 10:11:12", "2026-05-01 10:11:12"),
+        ("2026-05-01 first of May", "2026-05-01 first of May"),
+        ("2026-05-00 May 2026", "May 2026"),
+        ("0000-00-00 n.d.", "n.d."),
         ("2026-05-01/2026-05-03", "2026-05-01/2026-05-03"),
         ("May 1-3, 2026", "May 1-3, 2026"),
         ("2026-05", "2026-05"),
@@ -134,6 +137,21 @@ def test_dates_are_free_text_except_in_the_two_part_form(library, paper, sent, s
         ("5/4/2026", "2026-05-04"),
         ("24.12.2026", "2026-12-24"),
         ("Summer 2026", "2026"),
+        ("2026-13-05", "2026-05-13"),
+        ("2026/05/04", "2026-05-04"),
+        ("2026.05", "2026-05"),
+        ("2026年5月4日", "2026-05-04"),
+        ("May 1-3, 2026", "2026-05-01"),
+        ("2026-05-01/2026-05-03", "2026-05-01"),
+        ("2026-05-01T10:11:12Z", "2026-05-01"),
+        ("1 January - 3 March 2026", "2026-03-01"),
+        ("32 May 2026", "2026-05"),
+        ("5/4/99", "1999-05-04"),
+        ("5/4/20", "2020-05-04"),
+        ("12/2026", "2026"),
+        ("999", "0999"),
+        ("300 BC", ""),
+        ("26", ""),
         ("n.d.", ""),
         ("", ""),
         ("12345", ""),
@@ -163,7 +181,6 @@ def test_the_parsed_date_is_shown(library, paper):
         ("2026-01-02T03:04:05+02:00", "2026-01-02T01:04:05Z"),
         ("2026-01-02T03:04:05-0330", "2026-01-02T06:34:05Z"),
         ("", ""),
-        (None, ""),
     ],
 )
 def test_access_dates(library, paper, sent, stored):
@@ -172,12 +189,12 @@ def test_access_dates(library, paper, sent, stored):
 
 
 @pytest.mark.parametrize(
-    "sent", ["yesterday", "2026", "2026-13-01", "2026-02-30", "2026-01-02T25:00:00Z", "0001-01-01T00:00:00+01:00"]
+    "sent", ["yesterday", "2026", "2026-13-01", "2026-02-30", "2026-01-02T25:00:00Z", "0001-01-01T00:00:00+01:00", None]
 )
 def test_access_dates_that_are_none(library, paper, sent):
     code, message = library.failure(paper | {"accessDate": sent})
     rule = "'accessDate' must be in ISO 8601 or UTC 'YYYY-MM-DD[ hh:mm:ss]' format or 'CURRENT_TIMESTAMP'"
-    assert (code, message) == (400, f"{rule} ({sent})")
+    assert (code, message) == (400, f"{rule} ({sent or ''})")
 
 
 def test_the_access_date_can_be_now(library, paper):
@@ -259,3 +276,37 @@ def test_the_citation_key_and_extra_are_independent(library, paper):
     assert (made["data"]["citationKey"], made["data"]["extra"]) == ("smith2026", "Citation Key: other")
     library.add({"key": "PAPER222", "version": 2, "extra": ""})
     assert library.data("PAPER222")["citationKey"] == "smith2026"
+
+
+@pytest.mark.parametrize(
+    ("sent", "message"),
+    [
+        ({"itemType": 5}, "'itemType' must be a string"),
+        ({"title": []}, "Unexpected array for property 'title'"),
+        ({"title": {}}, "Unexpected object for property 'title'"),
+        ({"dateAdded": None}, "'dateAdded' must be in ISO 8601 or UTC 'YYYY-MM-DD hh:mm:ss' format ()"),
+        (
+            {"dateModified": "2026-01-02"},
+            "'dateModified' must be in ISO 8601 or UTC 'YYYY-MM-DD hh:mm:ss' format (2026-01-02)",
+        ),
+        ({"deleted": "1"}, "'deleted' must be a boolean"),
+        ({"deleted": None}, "'deleted' must be a boolean"),
+        ({"deleted": 2}, "'deleted' must be a boolean"),
+        ({"annotationText": ""}, "'annotationText' is valid only for annotation items"),
+        ({"attachments": []}, "'attachments' property is no longer supported"),
+        ({"inPublications": True}, "Group items cannot be added to My Publications"),
+        ({"contentType": ""}, "'contentType' is valid only for attachment items"),
+        ({"tags": None}, "'tags' property must be an array"),
+        ({"collections": None}, "'collections' property must be an array"),
+        ({"relations": None}, "'relations' property must be an object"),
+    ],
+)
+def test_properties_that_are_refused(library, paper, sent, message):
+    assert library.failure(paper | sent) == (400, message)
+
+
+def test_properties_that_change_nothing_pass(library, paper):
+    library.add(paper | {"inPublications": False, "deleted": False, "parentItem": False})
+    assert library.post({"key": "PAPER222", "version": 2, "itemType": "conferencePaper", "deleted": 0})["unchanged"]
+    answer = library.ask("PATCH", "/items/PAPER222", since=2, json={"itemType": None})
+    assert (answer.status_code, answer.text) == (400, "'itemType' must be a string")

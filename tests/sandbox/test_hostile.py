@@ -114,3 +114,38 @@ def test_any_question(library, paper, path, query):
     library.post(paper)
     encoded = urlencode([(name, value.encode("utf-8", "replace")) for name, value in query])
     assert library.get(f"{path}?{encoded}").status_code in (200, 400)
+
+
+ROUTES = (
+    "/items /items/top /items/trash /items/unfiled /items/tags /items/K /items/K/children /items/K/tags /items/K/file"
+    " /items/K/file/view /items/K/file/view/url /items/K/fulltext /collections /collections/top /collections/C"
+    " /collections/C/collections /collections/C/items /collections/C/items/top /collections/C/tags"
+    " /collections/C/items/tags /searches /searches/K /deleted /fulltext /settings /settings/x /tags /tags/x"
+    " /publications/items /nothing"
+)
+HEADERS = {
+    "If-Unmodified-Since-Version": ["0", "5", "x", ""],
+    "If-Modified-Since-Version": ["0", "99"],
+    "Zotero-Write-Token": ["abcde", "x"],
+    "Zotero-API-Version": ["2", "4", "x"],
+    "Content-Type": ["application/json", "multipart/form-data; boundary=x", "x"],
+    "If-Match": ["x", "a" * 32],
+    "If-None-Match": ["*"],
+}
+
+
+@shared
+@given(
+    method=st.sampled_from(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+    path=st.sampled_from(ROUTES.split()),
+    body=st.one_of(st.binary(max_size=8), values.map(lambda value: json.dumps(value).encode())),
+    headers=st.fixed_dictionaries({}, optional={name: st.sampled_from(sent) for name, sent in HEADERS.items()}),
+)
+def test_any_request_to_any_route(library, paper, link, method, path, body, headers):
+    library.post(paper, link)
+    path = path.replace("K", "FILE2222").replace("C", "AAAA2222")
+    answer = library.ask(method, path, content=body, headers=headers)
+    assert answer.status_code < 500
+    if answer.status_code >= 400:
+        assert answer.headers["Content-Type"] == "text/html; charset=UTF-8"
+        assert method == "HEAD" or answer.text

@@ -98,6 +98,22 @@ def test_bodies_that_are_refused_before_they_are_read(sandbox, server, headers, 
     to.close()
 
 
+@pytest.mark.parametrize(
+    ("line", "status", "text"),
+    [
+        (b"FOO /items HTTP/1.1", 501, b"Method is not implemented"),
+        (b"GET /<b> x HTTP/1.1", 400, b"Bad request syntax (&#x27;GET /&lt;b&gt; x HTTP/1.1&#x27;)"),
+    ],
+)
+def test_requests_that_are_none_are_refused_in_the_same_way(server, line, status, text):
+    with socket.create_connection(("127.0.0.1", server.port)) as raw:
+        raw.sendall(line + b"\r\nHost: localhost\r\n\r\n")
+        answer = raw.makefile("rb").read()
+    assert answer.startswith(b"HTTP/1.1 %d " % status)
+    assert b"Content-Type: text/html; charset=UTF-8" in answer
+    assert answer.endswith(b"\r\n\r\n" + text)
+
+
 def test_a_client_that_goes_away_harms_nobody(sandbox, server, client):
     with socket.create_connection(("127.0.0.1", server.port)) as raw:
         raw.sendall(b"POST /groups/1/items HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")

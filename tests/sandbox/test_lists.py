@@ -221,3 +221,152 @@ class TestCsl:
         assert answer.headers["Content-Type"] == "application/vnd.citationstyles.csl+json"
         assert [item["title"] for item in answer.json()["items"]] == ["A Paper"]
         assert answer.headers["Total-Results"] == "1"
+
+
+class TestMatchesInChildren:
+    """Among the top items a child that meets what is asked stands for its parent."""
+
+    @pytest.fixture(autouse=True)
+    def family(self, library, paper, link):
+        note = {"itemType": "note", "key": "NNTE2222", "version": 0, "note": "loose leaf"}
+        library.add(paper, link, note, note | {"key": "NNTE3333", "parentItem": "PAPER222", "note": "inner"})
+
+    @pytest.mark.parametrize(
+        ("query", "keys"),
+        [
+            ("itemType=attachment", {"PAPER222"}),
+            ("itemType=note", {"PAPER222", "NNTE2222"}),
+            ("itemType=-attachment", {"PAPER222", "NNTE2222"}),
+            ("itemType=book", set()),
+            ("itemKey=FILE2222", {"PAPER222"}),
+            ("itemKey=FILE2222,NNTE2222", {"PAPER222", "NNTE2222"}),
+            ("q=inner", {"PAPER222"}),
+            ("q=leaf", {"NNTE2222"}),
+            ("q=pdf&itemType=attachment", {"PAPER222"}),
+            ("q=pdf&itemType=note", set()),
+            ("tag=t", set()),
+        ],
+    )
+    def test_of_top_items(self, library, query, keys):
+        assert set(library.keys(f"/items/top?{query}")) == keys
+
+    def test_not_in_the_trash(self, library):
+        library.ask("PATCH", "/items/FILE2222", since=99, json={"deleted": 1})
+        assert library.keys("/items/top?q=pdf") == []
+        assert library.keys("/items/top?q=pdf&includeTrashed=1") == ["PAPER222"]
+
+    def test_items_in_no_collection(self, library, paper):
+        library.add({"key": "AAAA2222", "version": 0, "name": "A"}, to="/collections")
+        library.add(paper | {"key": "PAPER333", "collections": ["AAAA2222"]})
+        assert set(library.keys("/items/unfiled")) == {"PAPER222", "NNTE2222"}
+
+
+class TestBlanks:
+    @pytest.fixture(autouse=True)
+    def two(self, library, paper):
+        full = {"date": "2020", "publisher": "P", "creators": [{"creatorType": "author", "name": "N"}], "title": "T"}
+        library.add({"itemType": "book", "key": "FVLL2222", "version": 0} | full)
+        library.add({"itemType": "book", "key": "BLNK2222", "version": 0})
+
+    @pytest.mark.parametrize(
+        ("sort", "ascending"),
+        [("title", "BF"), ("date", "BF"), ("creator", "FB"), ("publisher", "FB"), ("extra", "FB"), ("itemType", "FB")],
+    )
+    def test_where_they_are_sorted(self, library, sort, ascending):
+        for direction, order in {"asc": ascending, "desc": ascending[::-1]}.items():
+            found = library.keys(f"/items?sort={sort}&direction={direction}")
+            assert "".join(key[0] for key in found) == order
+
+
+def test_titles_are_sorted_without_what_they_begin_with(library, paper):
+    for key, title in {"A": "“Beta”", "B": "[alpha]", "C": "gamma"}.items():
+        library.add(paper | {"key": f"PAPER22{key}", "title": title})
+    assert "".join(key[-1] for key in library.keys("/items?sort=title")) == "BAC"
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("sort=itemKeyList", "342"),
+        ("sort=itemKeyList&direction=desc", "243"),
+        ("sort=asc", "234"),
+        ("sort=desc", "432"),
+    ],
+)
+def test_orders_of_keys_and_older_forms(library, paper, query, order):
+    for key in "234":
+        library.add(paper | {"key": f"PAPER22{key}", "dateModified": f"202{key}-01-01T00:00:00Z"})
+    found = library.keys(f"/items?itemKey=PAPER223,PAPER224,PAPER222&{query}")
+    assert "".join(key[-1] for key in found) == order
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("/items?sort=numItems", "Invalid 'order' value 'numItems'"),
+        ("/items?sort=itemKeyList", "order=itemKeyList requires the itemKey parameter"),
+        ("/items?sort=collectionKeyList&collectionKey=AAAA2222", "Invalid 'sort' value 'collectionKeyList'"),
+        ("/items?qmode=startswith", "Invalid 'qmode' value 'startswith'"),
+        ("/tags?qmode=everything", "Invalid 'qmode' value 'everything'"),
+        ("/tags?tag=a&tag=b", "Cannot specify 'tag' more than once"),
+        ("/items?itemType=book&itemType=note", "Cannot specify 'itemType' more than once"),
+        ("/items?itemType=book||note", "Invalid itemType 'book||note'"),
+        ("/items?include=bogus", "Invalid 'include' value 'bogus'"),
+        ("/items?include=data,none", "include=none is not valid in multi-format responses"),
+        ("/items?include=json", "include=json is valid only for format=atom"),
+        ("/items?include=data&format=keys", "'include' is valid only for format=json"),
+        ("/items?sort=<b>", "Invalid 'sort' value '&lt;b&gt;'"),
+        ("/items?v=2", "Zotero-API-Version header does not match 'v' query parameter"),
+        ("/items?key=other", "Zotero-API-Key header and 'key' parameter differ"),
+    ],
+)
+def test_parameters_that_are_refused(library, path, message):
+    answer = library.get(path)
+    assert (answer.status_code, answer.text) == (400, message)
+    assert "Last-Modified-Version" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("query", "next_page"),
+    [
+        ("limit=1&foo=bar&format=json&start=0", "limit=1&start=1"),
+        ("limit=1&sort=dateModified&direction=desc&include=data&since=0", "limit=1&start=1"),
+        ("limit=1&sort=title&direction=desc", "direction=desc&limit=1&sort=title&start=1"),
+        ("limit=1&sort=date&direction=desc", "limit=1&sort=date&start=1"),
+        ("limit=1&since=1&q=a&itemType=book", "itemType=book&limit=1&q=a&since=1&start=1"),
+        ("limit=1&includeTrashed=yes&include=none", "include=none&includeTrashed=1&limit=1&start=1"),
+    ],
+)
+def test_links_repeat_what_is_not_the_default(library, query, next_page):
+    library.add(*({"itemType": "book", "title": "a"} for _ in range(3)))
+    assert links(library.get(f"/items?{query}"))["next"] == next_page
+
+
+def test_links_of_pages_that_are_not_in_step(library):
+    library.add(*({"itemType": "book"} for _ in range(7)))
+    assert links(library.get("/items?limit=3&start=5")) == {
+        "first": "limit=3",
+        "prev": "limit=3&start=2",
+        "last": "limit=3&start=6",
+    }
+    assert links(library.get("/items?format=keys&start=3")) == {"first": "format=keys", "prev": "format=keys&start=3"}
+    assert links(library.get("/items?limit=0&start=3")) == {"first": "", "prev": "", "last": ""}
+
+
+def test_an_object_without_members(library, paper):
+    library.add(paper)
+    assert set(library.read("/items?include=none")[0]) == {"key", "version", "library", "links", "meta"}
+
+
+@pytest.mark.parametrize(("query", "found"), [("q=2026", 1), ("q=202", 0), ("q=26", 0), ("q=a%202026", 1)])
+def test_a_year_is_matched_as_a_whole(library, paper, query, found):
+    library.add(paper | {"date": "May 2026"})
+    assert len(library.keys(f"/items?{query}")) == found
+
+
+def test_only_some_items_tell_how_many_children_they_have(library, paper, link):
+    stored = {"itemType": "attachment", "linkMode": "imported_file", "contentType": "application/pdf"}
+    note = {"itemType": "note", "parentItem": "PAPER222"}
+    made = library.add(paper, link, {key: link[key] for key in ("itemType", "linkMode", "title")}, stored, note)
+    assert ["numChildren" in item["meta"] for item in made] == [True, False, False, True, True]
+    assert library.read("/items/PAPER222")["meta"]["numChildren"] == 2

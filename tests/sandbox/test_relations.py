@@ -52,3 +52,16 @@ def test_what_is_not_sent_stays_and_an_empty_list_clears(library, paper, uri):
 )
 def test_relations_that_are_refused(library, paper, relations, message):
     assert library.failure(paper | {"relations": relations}) == (400, message)
+
+
+def test_two_new_items_of_one_batch_may_be_related(library, paper):
+    uri = f"http://zotero.org{library.path}/items/PAPER222"
+    library.add(paper, paper | {"key": "PAPER333", "relations": {"dc:relation": uri}})
+    assert library.data("PAPER222")["relations"]["dc:relation"].endswith("/PAPER333")
+    assert set(library.versions().values()) == {3}
+
+
+def test_a_relation_to_what_is_not_here_is_kept(library, paper):
+    elsewhere = "http://zotero.org/users/5/items/ABCD2345"
+    [made] = library.add(paper | {"relations": {"dc:relation": [elsewhere], "owl:sameAs": [elsewhere, elsewhere]}})
+    assert made["data"]["relations"] == {"dc:relation": elsewhere, "owl:sameAs": elsewhere}

@@ -35,6 +35,10 @@ def test_creators(read):
         ("/itemTypeFields", "'itemType' not provided"),
         ("/itemTypeFields?itemType=bogus", "Invalid item type 'bogus'"),
         ("/itemTypeCreatorTypes?itemType=bogus", "Invalid item type 'bogus'"),
+        ("/itemTypeFields?itemType=annotation", "Invalid item type 'annotation'"),
+        ("/itemTypeCreatorTypes?itemType=annotation", "Invalid item type 'annotation'"),
+        ("/itemTypeCreatorTypes", "'itemType' not provided"),
+        ("/items/new?itemType=attachment&linkMode=bogus", "Invalid linkMode 'bogus'"),
         ("/items/new", "'itemType' not provided"),
         ("/items/new?itemType=bogus", "Invalid item type 'bogus'"),
         ("/items/new?itemType=attachment", "linkMode required for itemType=attachment"),
@@ -68,3 +72,17 @@ def test_the_whole_schema_with_its_etag(read):
     assert paper["creatorTypes"][0] == {"creatorType": "author", "primary": True}
     again = read("/schema", headers={"If-None-Match": answer.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("mode", "with_url", "with_file"),
+    [("linked_url", True, False), ("imported_url", True, True), ("imported_file", False, True)],
+)
+def test_the_template_of_an_attachment(read, mode, with_url, with_file):
+    template = read(f"/items/new?itemType=attachment&linkMode={mode}").json()
+    assert ("url" in template, "md5" in template) == (with_url, with_file)
+
+
+def test_what_has_no_creators(read):
+    for item_type in ("note", "attachment"):
+        assert read(f"/itemTypeCreatorTypes?itemType={item_type}").json() == []

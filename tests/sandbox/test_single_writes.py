@@ -150,7 +150,7 @@ def test_reading_a_missing_object(library):
     for path, message in {
         "/items/ZZZZ2222": "Item does not exist",
         "/items/ZZZZ2222/children": "Item not found",
-        "/items/ZZZZ2222/tags": "Item not found",
+        "/items/ZZZZ2222/tags": "Not found",
         "/collections/ZZZZ2222": "Collection not found",
         "/collections/ZZZZ2222/items": "Collection not found",
         "/items/bad_key!": "Not found",
@@ -159,3 +159,117 @@ def test_reading_a_missing_object(library):
         answer = library.get(path)
         assert (answer.status_code, answer.text) == (404, message)
         assert answer.headers["Content-Type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("kind", ["items", "collections"])
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [(0, 412), (-1, 412), (1, 412), (2, 204), (" 2", 204), ("2.5", 204), (3, 204), ("9" * 30, 204), ("x", 400)],
+)
+def test_the_forms_of_the_version_in_the_header(library, paper, kind, since, status):
+    library.add(paper if kind == "items" else {"key": "PAPER222", "version": 0, "name": "A"}, to=f"/{kind}")
+    name = "title" if kind == "items" else "name"
+    answer = library.ask("PATCH", f"/{kind}/PAPER222", since=since, json={name: "B"})
+    assert answer.status_code == status
+    assert library.ask("DELETE", f"/{kind}/PAPER222", since=since if status != 204 else 9).status_code == status
+
+
+def test_a_version_that_is_no_number_is_quoted(library, paper):
+    library.add(paper)
+    for options in ({"since": "x"}, {"json": {"version": "x"}}):
+        answer = library.ask("PATCH", "/items/PAPER222", **{"json": {"title": "B"}} | options)
+        assert answer.status_code == 400
+        assert answer.text.endswith("value 'x'")
+
+
+def test_the_version_is_looked_at_before_the_key(library, paper):
+    library.add(paper)
+    other = {"key": "PAPER333", "title": "B"}
+    assert library.ask("PATCH", "/items/PAPER222", json=other).status_code == 428
+    assert library.ask("PATCH", "/items/PAPER222", since=1, json=other).status_code == 412
+    assert library.ask("PATCH", "/items/PAPER222", since=2, json=other).status_code == 409
+
+
+def test_a_put_of_an_attachment_needs_its_link_mode_only(library, paper, link):
+    library.add(paper, link)
+    answer = library.ask("PUT", "/items/FILE2222", since=9, json={"itemType": "attachment", "parentItem": "PAPER222"})
+    assert (answer.status_code, answer.text) == (400, "'linkMode' property not provided")
+    whole = {"itemType": "attachment", "linkMode": "linked_url", "parentItem": "PAPER222", "title": "B"}
+    assert library.ask("PUT", "/items/FILE2222", since=9, json=whole).status_code == 204
+    data = library.data("FILE2222")
+    assert (data["title"], data["url"]) == ("B", "https://example.org/a.pdf")
+
+
+def test_a_put_tells_what_is_missing_in_its_order(library, paper):
+    library.add(paper)
+    sent = {}
+    for name, value in {"itemType": "book", "tags": [], "relations": {}, "collections": []}.items():
+        answer = library.ask("PUT", "/items/PAPER222", since=2, json=sent)
+        assert (answer.status_code, answer.text) == (400, f"'{name}' property not provided")
+        sent[name] = value
+    assert library.ask("PUT", "/items/PAPER222", since=2, json=sent).status_code == 204
+
+
+@pytest.mark.parametrize("kind", ["items", "collections", "searches"])
+def test_deleting_what_version_0_says_is_not_there(library, kind):
+    answer = library.ask("DELETE", f"/{kind}/ZZZZ2222", since=0)
+    assert (answer.status_code, answer.headers["Last-Modified-Version"]) == (204, "2")
+    answer = library.ask("DELETE", f"/{kind}/ZZZZ2222", since=7)
+    assert (answer.status_code, answer.text.split(" ", 1)[1]) == (412, "not found (expected version 7)")
+
+
+@pytest.mark.parametrize("query", ["", "?itemKey=", "?itemKey=bad", "?itemKey=ZZZZ2222,,"])
+def test_a_deletion_of_nothing_takes_a_version(library, paper, query):
+    library.add(paper)
+    answer = library.ask("DELETE", f"/items{query}")
+    assert (answer.status_code, answer.headers["Last-Modified-Version"]) == (204, "3")
+    assert list(library.versions()) == ["PAPER222"]
+
+
+def test_a_deletion_of_several_goes_by_the_librarys_version(library, paper):
+    library.add(paper, paper | {"key": "PAPER333"})
+    for since, status in {"x": 400, "2": 412, "-1": 412}.items():
+        answer = library.ask("DELETE", "/items?itemKey=PAPER222", since=since)
+        assert (answer.status_code, answer.headers.get("Last-Modified-Version")) == (status, None)
+    assert library.ask("DELETE", "/items?itemKey=PAPER222,PAPER333", since=3).status_code == 204
+    assert library.read("/deleted?since=3")["items"] == ["PAPER222", "PAPER333"]
+    assert library.version == 4
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b"5", b'"x"', b"null", b"{", b'{"a": NaN}'])
+@pytest.mark.parametrize("method", ["PATCH", "PUT"])
+def test_a_body_that_is_no_object(library, paper, method, body):
+    library.add(paper)
+    answer = library.ask(method, "/items/PAPER222", since=2, content=body)
+    assert (answer.status_code, answer.headers.get("Last-Modified-Version")) == (400, None)
+    if not body:
+        assert answer.text == f"{method} data not provided"
+    assert library.version == 2
+
+
+def test_the_content_type_of_a_body_does_not_matter(library, paper):
+    library.add(paper)
+    headers = {"Content-Type": "text/plain", "If-Unmodified-Since-Version": "2"}
+    assert library.ask("PATCH", "/items/PAPER222", content=b'{"title": "B"}', headers=headers).status_code == 204
+
+
+def test_deleting_an_item_takes_it_out_of_the_relations_of_others(library, paper):
+    uri = f"http://zotero.org{library.path}/items/PAPER222"
+    library.add(paper)
+    library.add(paper | {"key": "PAPER333", "relations": {"dc:relation": uri, "dc:replaces": uri}})
+    library.ask("DELETE", "/items/PAPER222", since=99)
+    assert library.data("PAPER333")["relations"] == {"dc:replaces": uri}
+    assert library.versions() == {"PAPER333": 3}
+
+
+def test_a_put_of_a_child_without_its_parent_makes_it_a_top_item(library, paper):
+    library.add({"key": "AAAA2222", "version": 0, "name": "A"}, to="/collections")
+    library.add(paper, {"itemType": "note", "key": "NNTE2222", "version": 0, "parentItem": "PAPER222"})
+    whole = {"itemType": "note", "tags": [], "relations": {}}
+    answer = library.ask("PUT", "/items/NNTE2222", since=9, json=whole)
+    assert (answer.status_code, answer.text) == (400, "'collections' property not provided")
+    kept = whole | {"parentItem": "PAPER222"}
+    assert library.ask("PUT", "/items/NNTE2222", since=9, json=kept).status_code == 204
+    library.ask("PUT", "/items/NNTE2222", since=9, json=whole | {"collections": ["AAAA2222"]})
+    assert library.data("NNTE2222")["collections"] == ["AAAA2222"]
+    assert library.keys("/items/PAPER222/children") == []

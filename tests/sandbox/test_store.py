@@ -144,12 +144,14 @@ def test_importing_the_package_is_light():
 
 
 def test_a_file_of_the_first_format_is_brought_up_to_date(sandbox, library):
-    library.add({"itemType": "book", "key": "AAAA2222", "version": 0})
+    library.add({"itemType": "book", "key": "AAAA2222", "version": 0, "date": "2026", "tags": [{"tag": "t"}]})
     sandbox.close()
     with sqlite3.connect(sandbox.path) as db:
         for table in ("files", "item_files", "uploads", "searches", "fulltexts", "settings"):
             db.execute(f"DROP TABLE {table}")
         db.execute("DROP INDEX tags_in_any_case")
+        db.execute("ALTER TABLE tags DROP COLUMN version")
+        db.execute("UPDATE item_content SET search = 'a book' || char(10) || '2026'")
         db.execute("PRAGMA user_version = 1")
     db.close()
     with open_sandbox(sandbox.path) as opened:
@@ -157,3 +159,9 @@ def test_a_file_of_the_first_format_is_brought_up_to_date(sandbox, library):
         headers = {"Zotero-API-Key": opened.key}
         assert client.get(f"/groups/{opened.group}/items?format=keys", headers=headers).text == "AAAA2222\n"
         assert client.get(f"/groups/{opened.group}/searches", headers=headers).json() == []
+        for query, found in {"q=book": 1, "q=2026": 1, "q=26": 0}.items():
+            answer = client.get(f"/groups/{opened.group}/items?{query}", headers=headers)
+            assert answer.headers["Total-Results"] == str(found)
+        for since, found in {1: 1, 2: 0}.items():
+            answer = client.get(f"/groups/{opened.group}/tags?since={since}", headers=headers)
+            assert answer.headers["Total-Results"] == str(found)

@@ -140,3 +140,38 @@ class TestDeletion:
         library.add({"itemType": "book", "tags": [{"tag": "a"}]})
         assert library.ask("DELETE", "/tags?tag=a", since=since).status_code == status
         assert [tag["tag"] for tag in library.read("/tags")] == ["a"]
+
+
+class TestTheListOfTags:
+    @pytest.fixture(autouse=True)
+    def tagged(self, library):
+        for tags in (["beta", "Alpha"], ["beta"], ["gamma beta"]):
+            library.add({"itemType": "book", "tags": [{"tag": tag, "type": int(tag == "Alpha")} for tag in tags]})
+
+    @pytest.mark.parametrize(
+        ("query", "tags"),
+        [
+            ("", ["Alpha", "beta", "gamma beta"]),
+            ("sort=title", ["Alpha", "beta", "gamma beta"]),
+            ("sort=title&direction=desc", ["gamma beta", "beta", "Alpha"]),
+            ("sort=numItems&direction=desc", ["beta", "Alpha", "gamma beta"]),
+            ("q=BETA", ["beta", "gamma beta"]),
+            ("q=beta&qmode=startswith", ["beta"]),
+            ("q=a%20b", ["gamma beta"]),
+            ("tagType=1", ["Alpha"]),
+            ("tagType=-1", ["beta", "gamma beta"]),
+            ("tagType=0%20||%201", ["Alpha", "beta", "gamma beta"]),
+            ("limit=1&start=1", ["beta"]),
+        ],
+    )
+    def test_narrowed_and_sorted(self, library, query, tags):
+        assert [tag["tag"] for tag in library.read(f"/tags?{query}")] == tags
+
+    def test_a_name_that_nobody_has(self, library):
+        answer = library.get("/tags/nothing")
+        assert (answer.status_code, answer.text) == (404, "Not found")
+
+    def test_a_bar_without_spaces_belongs_to_a_name(self, library):
+        library.add({"itemType": "book", "tags": [{"tag": "a||b"}]})
+        assert len(library.keys("/items?tag=a||b")) == 1
+        assert len(library.keys("/items?tag=a%20||%20b")) == 0

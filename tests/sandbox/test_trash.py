@@ -61,3 +61,27 @@ def test_deleting_it_for_good(library):
     library.ask("DELETE", "/items/PAPER222", since=6)
     assert set(library.read("/deleted?since=0")["items"]) == {"FILE2222", "PAPER222"}
     assert library.keys("/items/trash") == []
+
+
+BOOK = {"itemType": "book", "key": "BKKK2222", "version": 0}
+
+
+def test_a_collection_does_not_count_what_is_in_the_trash(library):
+    library.add({"key": "CCCC2222", "version": 0, "name": "C"}, to="/collections")
+    library.add(BOOK | {"collections": ["CCCC2222"]})
+    assert library.read("/collections/CCCC2222")["meta"]["numItems"] == 1
+    library.ask("PATCH", "/items/BKKK2222", since=99, json={"deleted": True})
+    assert library.read("/collections/CCCC2222")["meta"]["numItems"] == 0
+    assert library.keys("/collections/CCCC2222/items?includeTrashed=1") == ["BKKK2222"]
+
+
+def test_it_is_changed_once_only(library):
+    library.add(BOOK | {"deleted": 1})
+    for deleted, outcome in ((True, "unchanged"), (False, "successful"), (0, "unchanged")):
+        assert library.post({"key": "BKKK2222", "version": 99, "deleted": deleted})[outcome]
+
+
+def test_an_item_may_be_in_the_trash_from_the_start(library):
+    library.add(BOOK | {"deleted": 1})
+    assert "BKKK2222" not in library.keys("/items")
+    assert "BKKK2222" in library.keys("/items/trash")

@@ -89,3 +89,34 @@ def test_a_list_that_is_not_newer_is_304_without_a_version(library, paper):
         assert library.get(path, headers={"If-Modified-Since-Version": "1"}).status_code == 200
     for path in ("/items/PAPER222", "/deleted?since=0"):
         assert library.get(path, headers={"If-Modified-Since-Version": "9"}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/items/top", "/items/PAPER222/children", "/collections/AAAA2222/items", "/tags"])
+def test_every_list_may_be_304(library, paper, path):
+    library.add({"key": "AAAA2222", "version": 0, "name": "A"}, to="/collections")
+    library.add(paper)
+    for since, status in {"2": 200, "3": 304, "99": 304, "-1": 200}.items():
+        assert library.get(path, headers={"If-Modified-Since-Version": since}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("since", "found"), [("1.5", 1), ("1e0", 1), (" 1", 1), ("0", 1), ("-9", 1), ("2", 0), ("9" * 30, 0)]
+)
+def test_since_may_be_any_number(library, paper, since, found):
+    library.add(paper)
+    assert len(library.versions(f"/items?since={since}")) == found
+
+
+@pytest.mark.parametrize("since", ["", "abc", "1,2", "0x1", "--1"])
+def test_since_may_be_nothing_else(library, since):
+    for path in ("/items", "/collections/top", "/tags", "/deleted", "/searches"):
+        answer = library.get(f"{path}?since={since}")
+        assert (answer.status_code, answer.text) == (400, "Invalid value for 'since' parameter")
+
+
+def test_since_on_tags_means_those_given_to_an_item_later(library, paper):
+    library.add(paper | {"tags": [{"tag": "a"}, {"tag": "b"}]})
+    library.add(paper | {"key": "PAPER333", "tags": [{"tag": "b"}]})
+    names = {since: [tag["tag"] for tag in library.read(f"/tags?since={since}")] for since in (1, 2, 3)}
+    assert names == {1: ["a", "b"], 2: ["b"], 3: []}
+    assert library.get("/tags?since=2").headers["Total-Results"] == "1"

@@ -7,7 +7,7 @@ a person agreed: journal, write to the library, library.bib, lock. A kill anywhe
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 from dmlsync.bib.key_formula import parse_formula
 from dmlsync.bib.keys import aliases
 from dmlsync.bib.read import records
-from dmlsync.config import SANDBOX, Config
-from dmlsync.credentials import api_key
+from dmlsync.config import Config
 from dmlsync.errors import BusyError
 from dmlsync.files import read_or_none
 from dmlsync.files import replace as replace_file
 from dmlsync.model import Entry
 from dmlsync.project_files import ProjectFiles, make_state_folder, read_library, read_project_files
+from dmlsync.project_library import ProjectLibrary, Wrap
 from dmlsync.project_runs import (
     Direction,
     Finished,
@@ -53,8 +53,6 @@ from dmlsync.sync.undo import Undo, undo_of
 from dmlsync.sync.unite import plan_merges
 
 if TYPE_CHECKING:
-    import httpx2
-
     from dmlsync.bib.cited import Cited
     from dmlsync.bib.entry_types import Dialect
     from dmlsync.bib.extract import Extract
@@ -63,11 +61,9 @@ if TYPE_CHECKING:
     from dmlsync.resolve.evidence import Answer
     from dmlsync.sync.lock import Target
     from dmlsync.zotero.library import ZoteroLibrary
-    from dmlsync.zotero.mirror import Mirror
 
 # How often a source is tried before its entries wait for the next run: a person is waiting as well.
 _TRIES = 3
-SANDBOX_ENDPOINT = "http://sandbox.invalid"
 Tell = Callable[[str, int, int], None]
 
 
@@ -96,19 +92,19 @@ class Project:
     `reset_sandbox`.
     """
 
-    def __init__(self, config: Config, *, wrap: Callable[[httpx2.BaseTransport], httpx2.BaseTransport] | None = None):
+    def __init__(self, config: Config, *, wrap: Wrap | None = None) -> None:
         """`wrap` may put a transport around the library's own, to watch or to disturb what is sent.
 
         Raises ConfigError where the formula of citation keys is wrong.
         """
         self.config = config
         self._formula = parse_formula(config.bib.key, config.path)
-        self._wrap = wrap or (lambda transport: transport)
+        self._library = ProjectLibrary(config, wrap)
 
     @property
     def sandbox_path(self) -> Path:
         """The file of the embedded library."""
-        return self.config.state / "sandbox.sqlite"
+        return self._library.sandbox_path
 
     def read(self) -> ProjectFiles:
         """All files of the project. Raises ListError, BibError, LockError, FileError."""
@@ -237,52 +233,20 @@ class Project:
         with Peeker(at, mailto=self.config.resolve.mailto) as peeker:
             return check_links(found, peeker.peek, lambda done, total: tell("Links", done, total))
 
-    @contextmanager
-    def library(self) -> Iterator[ZoteroLibrary]:
+    def library(self) -> AbstractContextManager[ZoteroLibrary]:
         """The Zotero library of the configuration, or the sandbox. Raises ConfigError without a key."""
-        import httpx2
-
-        from dmlsync.zotero.library import ZoteroLibrary
-
-        make_state_folder(self.config)
-        endpoint, name = self._address()
-        if self.config.zotero.library != SANDBOX:
-            transport = self._wrap(httpx2.HTTPTransport())
-            with ZoteroLibrary(name, endpoint, api_key(self.config), self._mirror(), transport) as library:
-                yield library
-            return
-        from dmlsync.sandbox import open_sandbox
-
-        with open_sandbox(self.sandbox_path) as sandbox:
-            transport = self._wrap(httpx2.WSGITransport(app=sandbox.app))
-            with ZoteroLibrary(name, endpoint, sandbox.key, self._mirror(), transport) as library:
-                yield library
-
-    def _address(self) -> tuple[str, str]:
-        """The server and the library's name on it."""
-        zotero = self.config.zotero
-        if zotero.library != SANDBOX:
-            return zotero.endpoint, zotero.library
-        from dmlsync.sandbox.libraries import FIRST_GROUP
-
-        return SANDBOX_ENDPOINT, f"groups/{FIRST_GROUP}"
-
-    def _mirror(self) -> Mirror:
-        """The copy of the library as last read."""
-        from dmlsync.zotero.mirror import Mirror
-
-        return Mirror(self.config.state / "mirror.sqlite")
+        return self._library.opened()
 
     def remembered_conflicts(self, on_disk: ProjectFiles, catalog: Catalog) -> tuple[Conflict, ...]:
         """The conflicts as of the last time that the library was read; asks nobody."""
-        snapshot, (_, name) = self._remembered(), self._address()
+        snapshot = self._library.remembered()
         if snapshot is None:
             return ()
-        return self._planned(catalog, on_disk.target, snapshot, name, adopt=False).conflicts
+        return self._planned(catalog, on_disk.target, snapshot, self._library.name, adopt=False).conflicts
 
     def remembered_target(self, on_disk: ProjectFiles) -> Target:
         """What the lock knows of the library in use, without items that were deleted for good; asks nobody."""
-        target, snapshot = on_disk.target, self._remembered()
+        target, snapshot = on_disk.target, self._library.remembered()
         if snapshot is None:
             return target
         gone = {key for key, one in target.bindings.items() if one.item_key not in snapshot.items}
@@ -291,22 +255,10 @@ class Project:
             gone = {key for key in gone if target.bindings[key].item_key not in heirs}
         return replace(target, bindings={key: one for key, one in target.bindings.items() if key not in gone})
 
-    def _remembered(self) -> Snapshot | None:
-        """The library as it was last read, None where it was not."""
-        from dmlsync.zotero.remembered import remembered
-
-        return remembered(self._mirror(), *self._address()) if self.config.state.is_dir() else None
-
     def reset_sandbox(self) -> None:
         """Throw the embedded library away, and all that is remembered of it."""
-        from dmlsync.sandbox import remove_sandbox
-        from dmlsync.zotero.mirror import mirrored_as
-
         with self.alone():
-            endpoint, name = self._address()
-            self._mirror().forget(mirrored_as(endpoint, name))
-            remove_sandbox(self.sandbox_path)
-            self.config.sandbox_lock_path.unlink(missing_ok=True)
+            self._library.reset_sandbox()
 
     def _policy(self) -> Policy:
         zotero = self.config.zotero
@@ -355,7 +307,6 @@ class Project:
 
         `only` are the works that a second plan may touch, where the first does not touch all.
         """
-        from dmlsync.zotero.mirror import mirrored_as
 
         def replan(catalog: Catalog, target: Target) -> Plan:
             plan = self._planned(catalog, target, library.snapshot(), library.name, adopt=False)
@@ -366,7 +317,7 @@ class Project:
 
         finished = carry_plan_out(on_disk, catalog, plan, library, direction, replan, progress)
         if plan.anew and not finished.run.result.error:
-            self._mirror().forget(mirrored_as(*self._address()))  # the lock rests on the library as it is now
+            self._library.forget()  # the lock rests on the library as it is now
         return finished
 
     def save_plan(self, path: Path, plan: Plan, on_disk: ProjectFiles) -> None:

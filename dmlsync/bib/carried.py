@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from types import MappingProxyType
 
 from dmlsync.bib.document import Document
@@ -20,6 +21,7 @@ _MORE = MappingProxyType(
     {
         "copyright": "rights",
         "lccn": "callNumber",
+        "call-number": "callNumber",
         "library": "callNumber",
         "origtitle": "originalTitle",
         "origdate": "originalDate",
@@ -27,7 +29,8 @@ _MORE = MappingProxyType(
         "origlocation": "originalPlace",
     }
 )
-_KEYWORD_FIELDS = ("keywords", "keyword", "mendeley-tags")
+_KEYWORD_FIELDS = ("keywords", "keyword", "mendeley-tags", "tags")
+_BIBDESK_LINK = "bdsk-url-1"
 _OF_THE_RECORD = frozenset(
     words(
         """
@@ -36,21 +39,24 @@ _OF_THE_RECORD = frozenset(
     """
     )
 )
-_SEPARATORS = re.compile(r"[;\n]|,(?![^{]*\})")
+_SEPARATORS = re.compile(r";|,(?![^{]*\})")
+_LINES = re.compile(r"\n")
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_+-]{0,60}")
 
 
 def carried(document: Document, block: Block) -> ExportedItem:
     """One readable entry of a document with all that it says; what it inherits is its own from now on."""
     values, record = values_of(document, block), entry_record(document, block)
+    link = link_of(values.get(_BIBDESK_LINK, ""))
+    if link and not record.get("url") and "url" in field_rules(record.item_type) and link != _resolved(record):
+        record = replace(record, fields={**record.fields, "url": link})
     more = {base: text_of(values[name]) for name, base in _MORE.items() if name in values}
     if day := record.get("accessDate"):
         more["accessDate"] = day
-    keywords = ";".join(values[name] for name in _KEYWORD_FIELDS if name in values)
-    tags = frozenset(filter(None, (text_of(word) for word in _SEPARATORS.split(keywords))))
+    words = (word for name in _KEYWORD_FIELDS for word in _keywords(values.get(name, "")))
+    tags = frozenset(filter(None, map(text_of, words)))
     read = _read_fields(record) | _OF_THE_RECORD | {*_MORE, *_KEYWORD_FIELDS}
-    if record.get("url") and link_of(values.get("howpublished", "")) == record.get("url"):
-        read |= {"howpublished"}
+    read |= {name for name in ("howpublished", _BIBDESK_LINK) if _is_link(values.get(name, ""), record)}
     own = [
         OwnField(name, value, latex=True, from_bib=True)
         for name, value in values.items()
@@ -65,6 +71,21 @@ def carried(document: Document, block: Block) -> ExportedItem:
     own.append(OwnField("entrytype", block.item_type, from_bib=True))
     keep = braced_words(next((field.value for field in block.fields if field.name == "title"), ""))
     return ExportedItem(record, block.key, tags, more, tuple(own), note, keep=keep)
+
+
+def _keywords(value: str) -> list[str]:
+    """The words of a list; a line each only where no other sign divides them, for long lists are wrapped."""
+    return (_SEPARATORS if _SEPARATORS.search(value) else _LINES).split(value)
+
+
+def _is_link(value: str, record: Record) -> bool:
+    """Whether a field holds but the address that the record or its DOI has."""
+    return bool(value) and link_of(value) in (record.get("url"), _resolved(record))
+
+
+def _resolved(record: Record) -> str:
+    """The address that a record's DOI is anyway."""
+    return f"https://doi.org/{record.get('DOI')}"
 
 
 def _read_fields(record: Record) -> set[str]:

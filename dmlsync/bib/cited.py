@@ -17,7 +17,10 @@ from dmlsync import files
 from dmlsync.bib.cited_tex import Found, cited_in_tex, keys_of
 from dmlsync.errors import FileError
 
-_AUX = re.compile(r"\\(?:citation|abx@aux@cite[ \t]*+(?:\{\d*+\})?+)[ \t]*+\{([^{}]*+)\}|\\@input[ \t]*+\{([^{}]*+)\}")
+_AUX = re.compile(
+    r"\\(?:citation|abx@aux@cite[ \t]*+(?:\{\d*+\})?+)[ \t]*+\{(?P<keys>[^{}]*+)\}|\\@input[ \t]*+\{(?P<file>[^{}]*+)\}"
+    r"|\\abx@aux@(?P<all>nociteall)\b"
+)
 # Keys that packages cite to steer a style: no entries of anybody.
 _CONTROL = re.compile(r"(?:biblatex-control|achemso-control|REVTEX\d+Control|apsrev[\d-]+Control|aip\d+Control)\Z")
 _MAX_SIZE = 32 * 1024 * 1024
@@ -55,10 +58,12 @@ def cited_in_aux(text: str) -> Found:
     """What a .aux file says: `\\citation` of LaTeX, biblatex's `\\abx@aux@cite` in both forms, chapters' files."""
     keys, inputs = list[str](), list[str]()
     for match in _AUX.finditer(text):
-        if match[2]:
-            inputs.append(match[2].strip())
-        elif match[1]:
-            keys.extend(keys_of(match[1]))
+        if match["all"]:
+            keys.append("*")
+        elif match["file"]:
+            inputs.append(match["file"].strip())
+        elif match["keys"]:
+            keys.extend(keys_of(match["keys"]))
     return Found(tuple(dict.fromkeys(keys)), tuple(inputs))
 
 
@@ -157,18 +162,23 @@ class _Walk:
             self._seen.add(place)
             found = self._reader(now, _bytes_of(now))
             self.keys |= dict.fromkeys(found.keys)
-            inner = (self._inner(name) for name in found.inputs)
+            inner = (self._inner(name, place.parent) for name in found.inputs)
             waiting.extend(reversed([one for one in inner if one]))
 
-    def _inner(self, name: str) -> Path | None:
-        """The file of this name beside the document, if there is one that may be read."""
-        for candidate in (f"{name}{self._suffix}", name):
-            path = self._folder / candidate
-            if "\0" in candidate or not path.resolve().is_relative_to(self._folder):
-                self.notes.append(f"{name} lies outside the document's folder and was not read")
-                return None
+    def _inner(self, name: str, beside: Path) -> Path | None:
+        """The file of this name, if there is one that may be read.
+
+        It is looked for beside the document as TeX does, then beside the file that names it, as the packages
+        subfiles and import do.
+        """
+        candidates = [folder / one for folder in (self._folder, beside) for one in (f"{name}{self._suffix}", name)]
+        inside = [path for path in candidates if "\0" not in name and path.resolve().is_relative_to(self._folder)]
+        for path in inside:
             if path.suffix == self._suffix and path.is_file():
                 return path
+        if len(inside) < len(candidates):
+            self.notes.append(f"{name} lies outside the document's folder and was not read")
+            return None
         if Path(name).suffix in ("", self._suffix):
             self.notes.append(f"{name} was not found and not read")
         return None

@@ -1,6 +1,7 @@
 """Which keys a LaTeX text cites, and which files it reads in: as far as can be told without running TeX.
 
-Comments, verbatim text and everything behind `\\end{document}` do not count. Time is linear in the length of the text.
+Comments, verbatim text, `\\iffalse ... \\fi` and everything behind `\\end{document}` do not count. Time is linear in
+the length of the text.
 """
 
 from __future__ import annotations
@@ -10,11 +11,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-_VERBATIM = frozenset(("verbatim", "Verbatim", "lstlisting", "minted", "comment", "filecontents", "alltt", "BVerbatim"))
+from dmlsync.text.latex_symbols import words
+
+_VERBATIM = frozenset(
+    words(
+        """
+        verbatim Verbatim BVerbatim LVerbatim SaveVerbatim VerbatimOut spverbatim lstlisting minted comment filecontents
+        """
+    )
+)
 _SIGN = re.compile(
     r"%[^\n]*+\n?[ \t]*+"
     r"|\\begin[ \t]*+\{(?P<environment>[A-Za-z]++\*?)\}"
-    r"|\\(?:verb|lstinline)(?![A-Za-z])\*?+(?P<delimiter>[^\sA-Za-z*{\[])"
+    r"|\\(?:[vV]erb|lstinline|mintinline)(?![A-Za-z])\*?+(?:\[[^][{}\n]{0,200}+\])?+(?P<verbatim>)"
+    r"|\\(?P<false>iffalse)(?![A-Za-z@])"
     r"|\\(?P<end>end[ \t]*+\{document\})"
     r"|\\(?:[A-Za-z@]++|.)",
     re.DOTALL,
@@ -22,9 +32,15 @@ _SIGN = re.compile(
 _COMMAND = re.compile(r"\\([A-Za-z@]++)\*?+")
 _GAP = re.compile(r"[ \t]*+\n?[ \t]*+")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+_BARE_BRACE = re.compile(r"[{}]")
 _STOP = re.compile(r"\\.|[{\])>]", re.DOTALL)
 _ARGUMENT_ENDS = {"[": "]", "(": ")", "<": ">"}
 _PLAIN_FILE = re.compile(r"[ \t]++([\w./-]+)")
+_IF = re.compile(
+    r"\\(?:(?P<open>if(?:x|cat|num|dim|odd|[vhm]mode|inner|void|[hv]box|eof|true|false|case|defined|csname)?)|(?P<close>fi)"
+    r"|else)(?![A-Za-z@])"
+)
+_LANGUAGE = re.compile(r"\{[\w+-]{1,40}\}(?=[^\sA-Za-z])")
 _MAX_OPTIONAL, _MAX_VERB = 1000, 10_000
 
 # Commands with `cite` in their name that do not name keys.
@@ -34,7 +50,7 @@ _NO_CITATION = re.compile(
     r"|citefont|citeform|citeleft|citeright|citemid|citedash|citesep|citeblock|nociteprefix",
     re.IGNORECASE,
 )
-_INPUTS = frozenset(("input", "include", "subfile", "subfileinclude", "InputIfFileExists"))
+_INPUTS = frozenset(("input", "include", "subfile", "subfileinclude", "includestandalone", "InputIfFileExists"))
 _IMPORTS = frozenset(("import", "subimport", "includefrom", "subincludefrom", "inputfrom", "subinputfrom"))
 
 
@@ -91,7 +107,7 @@ class _Source:
     def _key_groups(self, position: int, name: str) -> list[str]:
         """The arguments with keys: one, or with biblatex's plural commands as many as there are."""
         if "volcite" in name.lower():  # \volcite[pre]{volume}[page]{key}
-            return self._groups(position, 2)[1:]
+            return self._groups(position, 100 if name.endswith("cites") else 2)[1::2]
         return self._groups(position, 100 if name.endswith("cites") else 1)
 
     def _groups(self, position: int, most: int) -> list[str]:
@@ -161,10 +177,48 @@ def _without_verbatim(text: str) -> str:
                 position = end + len(closing)
             else:
                 never.add(environment)
-        elif match["delimiter"]:
-            line_end = text.find("\n", position, position + _MAX_VERB)
-            end = text.find(match["delimiter"], position, line_end if line_end >= 0 else position + _MAX_VERB)
-            position = end + 1 if end >= 0 else position
+        elif match["verbatim"] is not None:
+            position = _behind_verb(text, position)
+        elif match["false"]:
+            end = _behind_false(text, position) if "iffalse" not in never else -1
+            if end >= 0:
+                position = end
+            else:
+                never.add("iffalse")
         elif not match[0].startswith("%"):
             kept.append(match[0])
     return "".join([*kept, text[position:]])
+
+
+def _behind_verb(text: str, position: int) -> int:
+    """Where what `\\verb` and its like print ends: at the sign that it begins with, in the same line."""
+    if language := _LANGUAGE.match(text, position):  # \\mintinline{python}|...|
+        position = language.end()
+    sign = text[position : position + 1]
+    if not sign or sign.isspace() or sign.isalpha():
+        return position
+    if sign == "{":
+        return _behind_braces(text, position)
+    line_end = text.find("\n", position, position + _MAX_VERB)
+    end = text.find(sign, position + 1, line_end if line_end >= 0 else position + _MAX_VERB)
+    return end + 1 if end >= 0 else position
+
+
+def _behind_braces(text: str, position: int) -> int:
+    """Where the group that opens here ends, every brace counted; the same place if it does not end soon."""
+    depth = 0
+    for match in _BARE_BRACE.finditer(text, position, position + _MAX_OPTIONAL):
+        depth += 1 if match[0] == "{" else -1
+        if depth == 0:
+            return match.end()
+    return position
+
+
+def _behind_false(text: str, position: int) -> int:
+    """Where text that `\\iffalse` hides ends, -1 if it never does; conditions inside have ends of their own."""
+    depth = 1
+    for match in _IF.finditer(text, position):
+        depth += 1 if match["open"] else -1 if match["close"] or depth == 1 else 0
+        if depth == 0:
+            return match.end()
+    return -1

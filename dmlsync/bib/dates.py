@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 
 from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.pieces import MONTHS
 from dmlsync.text.latex import clean
 from dmlsync.text.latex_symbols import words
 
-_DAY = r"\d{4}(?:-(?:0[1-9]|1[0-2]|2[1-4])(?:-(?:0[1-9]|[12]\d|3[01]))?)?[?~]?"
-_VAGUE = r"\d{2}(?:\d[uX]|uu|XX)|\d{4}-(?:uu|XX)(?:-(?:uu|XX))?|\d{4}-\d\d-(?:uu|XX)"
-_EDTF = re.compile(rf"(?:{_DAY}|{_VAGUE})(?:/(?:{_DAY}|unknown|open|\.\.)?)?|(?:unknown|\.\.)?/{_DAY}", re.ASCII)
+# EDTF as biblatex reads it (its manual, 2.3.8): approximate and uncertain dates, unknown digits, seasons, open ranges.
+_DAY = r"\d{4}(?:-(?:2[1-4]|(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?))?[?~%]?"
+_VAGUE = r"\d{2}(?:\dX|XX)|\d{4}-XX(?:-XX)?|\d{4}-\d\d-XX"
+_EDTF = re.compile(rf"(?:{_DAY}|{_VAGUE})(?:/(?:{_DAY}|\.\.)?)?|(?:\.\.)?/{_DAY}", re.ASCII)
+_OLD_EDTF = re.compile(rf"[\du-]{{3,9}}u|{_DAY}/(?:unknown|open)|unknown/{_DAY}", re.ASCII)
+_LATE_DAY = re.compile(r"(\d{4})-(\d\d)-(29|3[01])", re.ASCII)
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)T[\d:.]{4,15}(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _LOOSE = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?", re.ASCII)
 _MONTH_YEAR = re.compile(r"(?:(\d{1,2})\.)?(\d{1,2})[/. ](\d{4})", re.ASCII)
@@ -46,7 +50,10 @@ def normal_date(date: str, dialect: Dialect = "biblatex") -> str:
 
 def is_date(text: str) -> bool:
     """Whether a normal date may stand in biblatex's `date`."""
-    return _EDTF.fullmatch(text) is not None
+    days = _LATE_DAY.finditer(text)
+    return _EDTF.fullmatch(text) is not None and all(
+        int(day[2]) > 12 or int(day[3]) <= monthrange(int(day[1]), int(day[2]))[1] for day in days
+    )
 
 
 def year_and_month(date: str) -> tuple[str, str]:
@@ -92,6 +99,9 @@ def _iso(text: str) -> str:
         text = time[1]
     if _EDTF.fullmatch(text):
         return text
+    if _OLD_EDTF.fullmatch(text):  # until 2019; biber ignores such a date
+        modern = text.replace("unknown", "").replace("open", "..").replace("u", "X")
+        return modern if _EDTF.fullmatch(modern) else text
     years = _SHORT_YEARS.fullmatch(text)
     if years and int(years[3]) > max(int(years[2]), 12):
         return f"{years[1]}{years[2]}/{years[1]}{years[3]}"

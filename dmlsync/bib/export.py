@@ -20,13 +20,17 @@ from dmlsync.bib.name_parts import without_quotes
 from dmlsync.bib.names import OTHERS
 from dmlsync.bib.normal import representable, written_type
 from dmlsync.bib.own_fields import OwnField, own_value
+from dmlsync.bib.rich_text import without_raw
+from dmlsync.bib.titles import TitleStyle, marked_titles
 from dmlsync.model import ARXIV, Creator, Record
-from dmlsync.text.latex import clean, escape, to_unicode
+from dmlsync.text.latex import clean, escape
 
 __all__ = ["ExportedItem", "OwnField", "exported_entry"]
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_RAW = re.compile(r"<(pre|script)>([^<]*)</\1>")
+_ORDINAL = re.compile(r"\{(\d{1,3})(?:st|nd|rd|th)(?: ed(?:ition|\.)?)?\}", re.ASCII | re.IGNORECASE)
+_NO_DATE = re.compile(r"\{n\. ?d\.?\}", re.IGNORECASE)
+_ARCHIVES = ("jstor", "hdl", "googlebooks")
 _ENTRY_TYPE = re.compile(r"[A-Za-z]{1,30}")
 _PRINTED_LISTS = frozenset((*NAME_FIELDS.values(), "author"))
 _ONLY_CLASSIC = {"callNumber": "lccn", "rights": "copyright"}
@@ -52,20 +56,25 @@ class ExportedItem:
     keep: frozenset[str] = frozenset()
 
 
-def exported_entry(key: str, item: ExportedItem, dialect: Dialect) -> str:
-    """The entry of an item under a key that is safe in BibTeX: one field a line, indented by two blanks."""
-    item_type, fields = _entry(item, dialect)
+def exported_entry(key: str, item: ExportedItem, dialect: Dialect, *, title_case: bool = False) -> str:
+    """The entry of an item under a key that is safe in BibTeX: one field a line, indented by two blanks.
+
+    With `title_case`, English titles are raised to Title Case: see `dmlsync.bib.title_case`.
+    """
+    item_type, fields = _entry(item, dialect, title_case)
     for own in item.own:
         if own.dialect in ("", dialect) and own.name != "entrytype":
             fields |= own_value(own, dialect)
     for own in item.own:
         if own.name == "entrytype" and own.dialect in ("", dialect) and _ENTRY_TYPE.fullmatch(own.value):
             item_type = own.value.lower() if not own.from_bib or is_entry_type(own.value, dialect) else item_type
+    if dialect == "biblatex":
+        fields |= _in_terms_of_biblatex(fields)
     lines = [f"  {name} = {value},\n" for name, value in ordered(fields) if value not in ("", "{}")]
     return f"@{item_type}{{{key},\n{''.join(lines)}}}\n"
 
 
-def _entry(item: ExportedItem, dialect: Dialect) -> tuple[str, dict[str, str]]:
+def _entry(item: ExportedItem, dialect: Dialect, title_case: bool) -> tuple[str, dict[str, str]]:
     """The entry's type and its fields, but for those that the item's members wrote for .bib files."""
     record, journal = _prepared(item)
     date, original = with_original(record.get("date"))
@@ -75,7 +84,9 @@ def _entry(item: ExportedItem, dialect: Dialect) -> tuple[str, dict[str, str]]:
     others = [creator for creator in record.creators if creator.name == OTHERS]
     if others:
         normal = replace(normal, creators=(*normal.creators, *others[:1]))
-    fields = fields_of(normal, dialect, keep=item.keep, arxiv_class=arxiv_class(item.record))
+    title_case = title_case and record.item_type != "computerProgram"  # its title is its name: scikit-learn
+    style = TitleStyle(item.keep, title_case, marked_titles((*item.record.fields.values(), *more.values())))
+    fields = fields_of(normal, dialect, style=style, arxiv_class=arxiv_class(item.record))
     item_type = written_type(normal, dialect)
     if dialect == "bibtex" or fields.get("entrysubtype") not in ("{magazine}", "{newspaper}"):
         fields.pop("entrysubtype", None)  # it tells what only our own reader asks
@@ -84,9 +95,12 @@ def _entry(item: ExportedItem, dialect: Dialect) -> tuple[str, dict[str, str]]:
             fields["journal"] = "{" + escape(journal, True) + "}" if journal else ""
         else:
             item_type = "unpublished"
+    if record.item_type == "report" and "manual" in record.get("reportType").lower():
+        item_type, organization = "manual", fields.pop("institution", "")
+        fields |= {"organization": organization} if organization else {}
     if item.csl_type:
         item_type = entry_type_of_csl(item.csl_type, dialect) or item_type
-    fields |= _more(more, normal, dialect, fields)
+    fields |= _more(more, normal, dialect, fields, style)
     fields |= _access(item, normal, dialect)
     fields |= _eprint(normal, dialect, fields)
     if dialect == "bibtex" and "namea" in fields:
@@ -98,9 +112,9 @@ def _entry(item: ExportedItem, dialect: Dialect) -> tuple[str, dict[str, str]]:
 def _texts(item: ExportedItem, dialect: Dialect) -> dict[str, str]:
     """The abstract, the keywords, and the text without a field of its own, line by line."""
     ascii_only = dialect == "bibtex"
-    note = [escape(line, ascii_only) for line in _without_raw(item.note).split("\n")]
+    note = [escape(line, ascii_only) for line in without_raw(item.note).split("\n")]
     return {
-        "abstract": "{" + escape(_without_raw(item.record.get("abstractNote")), ascii_only) + "}",
+        "abstract": "{" + escape(without_raw(item.record.get("abstractNote")), ascii_only) + "}",
         "keywords": keywords_value(item.tags, dialect),
         "annotation": "{" + "\\\\\n".join(note) + "}",
     }
@@ -123,14 +137,9 @@ def _prepared(item: ExportedItem) -> tuple[Record, str | None]:
             fields["publicationTitle"] = abbreviated
             journal = None
     for name, value in fields.items():
-        fields[name] = _without_raw(value)
+        fields[name] = without_raw(value)
     creators = tuple(without_quotes(_of_printed_list(record.item_type, creator)) for creator in record.creators)
     return Record(record.item_type, fields, creators), journal
-
-
-def _without_raw(text: str) -> str:
-    """Without the tags by which members mark LaTeX that is to be taken raw; what stands between them is its text."""
-    return _RAW.sub(lambda match: to_unicode(match[2]), text) if "</" in text else text
 
 
 def _of_printed_list(item_type: str, creator: Creator) -> Creator:
@@ -145,7 +154,9 @@ def _with_original_year(year: str, original: str) -> str:
     return "{" + (f"[{original}] {year[1:-1]}" if year else f"[{original}]") + "}"
 
 
-def _more(more: Mapping[str, str], normal: Record, dialect: Dialect, fields: Mapping[str, str]) -> dict[str, str]:
+def _more(
+    more: Mapping[str, str], normal: Record, dialect: Dialect, fields: Mapping[str, str], style: TitleStyle
+) -> dict[str, str]:
     """The fields of values that the record has no place for, where nothing stands yet."""
     found = dict[str, str]()
     classic = dialect == "bibtex"
@@ -157,7 +168,7 @@ def _more(more: Mapping[str, str], normal: Record, dialect: Dialect, fields: Map
         rule = exported_rule(normal.item_type, name)
         if rule is None:
             continue
-        written = written_value(rule, value, dialect, normal.get("language"))
+        written = written_value(rule, value, dialect, normal.get("language"), style)
         target = rule.name(dialect)
         if name == "number" and target in fields and not classic:
             found["issue"] = fields[target]
@@ -168,6 +179,19 @@ def _more(more: Mapping[str, str], normal: Record, dialect: Dialect, fields: Map
             found["year"] = _with_original_year(fields.get("year", ""), clean(value)[:4])
         elif target not in fields:
             found[target] = written
+    return found
+
+
+def _in_terms_of_biblatex(fields: Mapping[str, str]) -> dict[str, str]:
+    """What biblatex prints in the document's own language, or links: an edition by its number, no date, archives."""
+    found = dict[str, str]()
+    if edition := _ORDINAL.fullmatch(fields.get("edition", "")):
+        found["edition"] = "{" + edition[1] + "}"
+    if _NO_DATE.fullmatch(fields.get("year", "")):
+        found["year"] = "{\\bibstring{nodate}}"
+    archive = next((name for name in _ARCHIVES if name in fields), "")
+    if archive and "eprint" not in fields:
+        found |= {"eprint": fields[archive], "eprinttype": "{" + archive + "}", archive: ""}
     return found
 
 

@@ -164,7 +164,8 @@ class _Copy:
         blocks = filter(None, map(self._document.block, keys))
         waiting, found = [field.value for block in blocks for field in block.fields], set[str]()
         while waiting:
-            new = {name.lower() for name in macros_in(waiting.pop())} & strings.keys() - found
+            names = map(str.lower, macros_in(waiting.pop()))
+            new = {name for name in names if name in strings and name not in found}
             found |= new
             waiting.extend(strings[name] for name in new)
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dmlsync.bib.dates import is_date, year_and_month
 from dmlsync.bib.entry_types import Dialect, subtype_of
@@ -22,7 +23,7 @@ from dmlsync.bib.mapping import (
 from dmlsync.bib.names import name_list
 from dmlsync.bib.normal import normal_value, thesis_entry_type, written_type
 from dmlsync.bib.read import item_type_of
-from dmlsync.bib.titles import title_text
+from dmlsync.bib.titles import PLAIN_STYLE, TitleStyle, title_text
 from dmlsync.model import Record
 from dmlsync.text.latex import clean, escape
 
@@ -31,6 +32,7 @@ _NUMBER = re.compile(r"[0-9]+(?:[-/][0-9]+)?|[ivxlcdmIVXLCDM]+|[A-Za-z]")
 _NOT_IN_KEYWORDS = re.compile(r"[{},#%\\]")
 _RANGE = re.compile(r"[0-9]+-[0-9]+")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])-(?=[0-9])")
+_BETWEEN_PAGES = re.compile(r"(?<![^\W_])([A-Za-z]{1,3})([0-9]{1,9})-(?=\1[0-9])")  # S1-S10, but not A1-B2
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PLACES = {
     **{name: place for place, name in enumerate(FIELD_ORDER)},
@@ -44,21 +46,21 @@ def fields_of(
     dialect: Dialect,
     *,
     ascii_only: bool | None = None,
-    keep: frozenset[str] = frozenset(),
+    style: TitleStyle = PLAIN_STYLE,
     arxiv_class: str = "",
 ) -> dict[str, str]:
     """The entry's managed fields in their order: names and raw values, delimiters included.
 
     `record` is one that is `representable` in the dialect already. `dialect` decides the names; `ascii_only` the
-    alphabet, which goes with the dialect unless said otherwise. `keep` holds words of the title that are to be
-    protected whatever the rule says, `arxiv_class` is what to say beside an arXiv id.
+    alphabet, which goes with the dialect unless said otherwise. `style` is how titles are written, `arxiv_class` what
+    to say beside an arXiv id.
     """
     letters: Dialect = dialect if ascii_only is None else "bibtex" if ascii_only else "biblatex"
     found = dict[str, str]()
     for name, rule in field_rules(record.item_type).items():
         value = record.get(name)
         if value:
-            found |= _field(record, rule, value, dialect, letters, keep)
+            found |= _field(record, rule, value, dialect, letters, style)
     if record.item_type == "thesis" and dialect == "bibtex":
         found |= _thesis_type(record, letters)
     if record.item_type == "preprint":
@@ -72,18 +74,10 @@ def fields_of(
     return dict(ordered(found))
 
 
-def unmanaged_fields(record: Record, dialect: Dialect, abstracts: bool, keywords: Iterable[str] = ()) -> dict[str, str]:
-    """Fields that an entry gets when it is made, but that are never compared: urldate, abstract, keywords."""
-    found = dict[str, str]()
-    ascii_only = dialect == "bibtex"
+def day_of_access(record: Record) -> dict[str, str]:
+    """The field that a new entry gets but that is never compared: `urldate`, for an address."""
     accessed = _DAY.match(record.get("accessDate"))
-    if accessed and record.get("url"):
-        found["urldate"] = "{" + accessed[0] + "}"
-    if abstracts and clean(record.get("abstractNote")):
-        found["abstract"] = "{" + escape(record.get("abstractNote"), ascii_only) + "}"
-    if words := keywords_value(keywords, dialect):
-        found["keywords"] = words
-    return found
+    return {"urldate": "{" + accessed[0] + "}"} if accessed and record.get("url") else {}
 
 
 def keywords_value(keywords: Iterable[str], dialect: Dialect) -> str:
@@ -100,13 +94,15 @@ def _without_case(word: str) -> tuple[str, str]:
     return word.casefold(), word
 
 
-def written_value(rule: FieldRule, value: str, dialect: Dialect, language: str = "") -> str:
+def written_value(
+    rule: FieldRule, value: str, dialect: Dialect, language: str = "", style: TitleStyle = PLAIN_STYLE
+) -> str:
     """The raw value of one field of its own, as `fields_of` would write it; `""` for a blank one."""
     value = normal_value(rule, value, dialect)
     if not value:
         return ""
     record = Record("document", {"language": language})
-    found = _field(record, rule, value, dialect, dialect, frozenset())
+    found = _field(record, rule, value, dialect, dialect, style)
     return next(iter(found.values()))
 
 
@@ -116,7 +112,7 @@ def ordered(fields: dict[str, str]) -> list[tuple[str, str]]:
 
 
 def _field(
-    record: Record, rule: FieldRule, value: str, dialect: Dialect, letters: Dialect, keep: frozenset[str]
+    record: Record, rule: FieldRule, value: str, dialect: Dialect, letters: Dialect, style: TitleStyle
 ) -> dict[str, str]:
     """The fields that one Zotero field becomes."""
     name, ascii_only = rule.name(dialect), letters == "bibtex"
@@ -124,7 +120,9 @@ def _field(
         return _date(value, dialect, ascii_only)
     if rule.kind in ("title", "rich"):
         english = is_english(record.get("language")) if rule.kind == "title" else None
-        text = title_text(value, letters, english=english, keep=keep)
+        if rule.biblatex == "type" and dialect == "biblatex":
+            style = replace(style, title_case=False)  # a kind of report, which biblatex prints as it is
+        text = title_text(value, letters, english=english, style=style)
     elif rule.kind == "verbatim":
         text = value
     elif rule.kind == "eprint":
@@ -133,7 +131,7 @@ def _field(
             prefix = "eprinttype" if dialect == "biblatex" else "archiveprefix"
             return {name: "{" + text + "}", prefix: "{arXiv}"}
     elif rule.kind == "pages":
-        text = _BETWEEN_DIGITS.sub("--", escape(value, ascii_only))
+        text = _BETWEEN_PAGES.sub(r"\1\2--", _BETWEEN_DIGITS.sub("--", escape(value, ascii_only)))
     elif rule.kind == "number":
         if "issue" in rule.names and dialect == "biblatex" and not _NUMBER.fullmatch(value):
             name = "issue"

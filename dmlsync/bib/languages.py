@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
+from dmlsync.text.latex_symbols import words
+
 _LANGIDS = MappingProxyType(
     {
         "en": "english",
@@ -59,6 +61,9 @@ _LANGIDS = MappingProxyType(
         "th": "thai",
         "ko": "korean",
         "ja": "japanese",
+        "af": "afrikaans",
+        "mk": "macedonian",
+        "mr": "marathi",
         "zh": "chinese",
         "zh-Hans": "chinese-simplified",
         "zh-TW": "chinese-traditional",
@@ -74,6 +79,18 @@ _ALIASES = MappingProxyType(
         "nl-NL": "nl",
         "no": "nb",
         "zh-CN": "zh",
+        "zh-Hans-CN": "zh-Hans",
+        "zh-Hant-TW": "zh-TW",
+        # Where a language has one main country, that says nothing more.
+        **{
+            code: code[:2]
+            for code in words(
+                """
+                bg-BG ca-ES cs-CZ da-DK el-GR et-EE eu-ES fi-FI gl-ES he-IL hr-HR hu-HU id-ID ja-JP ko-KR lt-LT lv-LV
+                nb-NO nn-NO pl-PL ro-RO ru-RU sk-SK sl-SI sv-SE th-TH tr-TR uk-UA vi-VN
+                """
+            )
+        },
         "zh-Hant": "zh-TW",
         "eng": "en",
         "dan": "da",
@@ -104,6 +121,16 @@ _ALIASES = MappingProxyType(
         "austrian": "de-AT",
         "brazil": "pt-BR",
         "portuges": "pt",
+        "USenglish": "en-US",
+        "UKenglish": "en-GB",
+        "swissgerman": "de-CH",
+        "francais": "fr",
+        "frenchb": "fr",
+        "norsk": "nb",
+        "magyar": "hu",
+        "slovenian": "sl",
+        "bahasa": "id",
+        "farsi": "fa",
         "deutsch": "de",
         "français": "fr",
     }

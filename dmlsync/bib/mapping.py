@@ -66,7 +66,7 @@ _BY_BASE: Mapping[str, FieldRule] = MappingProxyType(
         "date": FieldRule("date", "year", "date", ("month", "day")),
         "originalDate": _same("origdate", "origdate"),
         "originalPublisher": _same("origpublisher", "list"),
-        "originalPlace": _same("origlocation"),
+        "originalPlace": _same("origlocation", "list"),
         "journalAbbreviation": _same("shortjournal"),
         "series": _same("series", "title"),
         "edition": _same("edition"),
@@ -250,6 +250,8 @@ def creator_types(item_type: str) -> Mapping[str, str]:
     fields = dict[str, str]()
     for creator_type in (*known, "editor", "translator", *_all_creator_types()):
         fields.setdefault(name_field(item_type, creator_type), creator_type_on(item_type, creator_type))
+    if known and known[0] not in NAME_FIELDS:
+        fields.setdefault(known[0].lower(), known[0])  # `director` of a film, for which we write `author`
     return MappingProxyType(fields)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from dmlsync.model import Creator
@@ -21,9 +22,12 @@ _SEPARATORS = MappingProxyType(
     {"and": re.compile(r"(?<=\s)and(?=\s)", re.IGNORECASE), ",": re.compile(","), " ": re.compile(r"\s+")}
 )
 _EXTENDED = re.compile(r"\s*(?:family|given|prefix|suffix|useprefix|id)(?:-i)?\s*=", re.IGNORECASE)
+_QUOTED = re.compile(r'=\s*"([^"{}]*)"(?=\s*(?:,|\Z))')
 _FIRST_LETTER = re.compile(r"\\[A-Za-z]+|\\.|[^\W\d_]", re.DOTALL)
 # `Yu.`, `IJsbrand`: one initial of two letters
 _DIGRAPH = re.compile(r"(?!Jr|Sr|St|Dr|Mr|Ms)[A-Z][a-z]\.|IJ[a-z]+")
+_LEADING_SIGNS = re.compile(r"\A(?:\{\\text[a-z]++\})+")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 _PARTICLE = re.compile(r"[^\W\d_A-Z][\w'’.]*+")
 _DROPPING = frozenset(
     words(
@@ -121,6 +125,7 @@ def _separates(pieces: list[str], number: int, separator: str) -> bool:
     return piece.isspace() if separator == " " else piece == separator
 
 
+@lru_cache(maxsize=8192)  # the same people write many papers
 def _creator(name: str, kind: str) -> Creator:
     if name == OTHERS:
         return Creator(name=OTHERS, creator_type=kind)
@@ -167,12 +172,9 @@ def _is_lower(word: str) -> bool:
 
 def _extended(name: str, kind: str) -> Creator:
     parts = dict[str, str]()
-    for part in _split_at(name, ","):
+    for part in _split_at(_QUOTED.sub(r"={\1}", name), ","):
         label, _, value = part.partition("=")
-        value = value.strip()
-        if len(value) > 1 and value[0] == value[-1] == '"':
-            value = value[1:-1]
-        parts[label.strip().lower()] = _text(value)
+        parts[label.strip().lower()] = _text(value.strip())
     family, given, prefix = (parts.get(label, "") for label in ("family", "given", "prefix"))
     if prefix and parts.get("useprefix", "true").lower() == "false":
         given = f"{given} {prefix}".strip()
@@ -278,10 +280,24 @@ def _word(word: str, ascii_only: bool) -> str:
         return "{" + word + "}"
     if ascii_only and _DIGRAPH.fullmatch(word):
         return "{\\relax " + word[:2] + "}" + word[2:]
-    return join(["{,}" if piece == "," else escape(piece, ascii_only) for piece in re.split("(,)", word)])
+    written = join(["{,}" if piece == "," else escape(piece, ascii_only) for piece in re.split("(,)", word)])
+    return _NOT_ASCII.sub(_uncut, written) if ascii_only else _opened(written)
 
 
 def _corporate(name: str, ascii_only: bool) -> str:
     """An organisation's name, to stand in braces that are not taken for an accented letter's."""
     written = escape(name, ascii_only)
-    return "{" + written + "}" if written.startswith("\\") else written
+    if ascii_only and not written.isascii():
+        return f"\\relax {written}"
+    written = written if ascii_only else _opened(written)
+    return "{" + written + "}" if written.startswith("\\") and ascii_only else written
+
+
+def _opened(written: str) -> str:
+    """A word without braces around the commands at its front, of which biber would take one brace for the initial."""
+    return _LEADING_SIGNS.sub(lambda signs: signs[0].replace("{", "").replace("}", "{}"), written)
+
+
+def _uncut(letters: re.Match[str]) -> str:
+    """Letters without a command as one "letter" of BibTeX, which would take the first byte of them for an initial."""
+    return f"{{\\relax {letters[0]}}}"

@@ -22,8 +22,8 @@ _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _DASHES = re.compile(r"(?: ?[-‐-―−])++ ?")
 _MASTER = re.compile(r"master|\bm\.?a\b|\bm\.?phil\b|\bm\.?sc\b", re.IGNORECASE)
 _DOCTORAL = re.compile(r"(?:ph\.? ?d\.?|doctoral) (?:thesis|diss\.?|dissertation)", re.IGNORECASE)
-# Types in which classic BibTeX prints a volume or a number, and warns of both (btxbst.doc, format.number.series).
-_ONE_NUMBER = frozenset(("conferencePaper", "book", "bookSection"))
+# Entry types in which classic BibTeX prints a volume or a number, and warns of both (btxbst.doc, format.number.series).
+_ONE_NUMBER = frozenset(("book", "inbook", "incollection", "inproceedings", "proceedings"))
 _THESIS_NAMES = {word.lower(): text for name, text in THESIS_TYPES.items() for word in (name, text)}
 
 
@@ -44,7 +44,7 @@ def representable(record: Record, dialect: Dialect = "biblatex") -> Record:
     if dialect == "bibtex":
         if item_type == "conferencePaper" and not fields.get("proceedingsTitle"):
             fields["proceedingsTitle"] = fields.pop("conferenceName", "")
-        if fields.get("volume") and item_type in _ONE_NUMBER:
+        if fields.get("volume") and entry_type(item_type, "bibtex") in _ONE_NUMBER:
             fields.pop("issue", None)
             fields.pop("seriesNumber", None)
         if item_type == "thesis" and fields.get("thesisType") == "Thesis":

@@ -20,7 +20,10 @@ def with_key(document: Document, old: str, new: str, *, alias: bool) -> Document
     where there is no such entry, or another one has the new key.
     """
     edited = document.rekeyed(old, new)
-    reference = re.compile(rf"(?<![^\s,{{\"]){re.escape(old)}(?![^\s,}}\"])")
+    block = document.block(old)
+    old = block.key if block else old
+    # BibTeX finds a parent whatever its capitals. A bare name is a macro.
+    reference = re.compile(rf"(?<=[\s,{{\"]){re.escape(old)}(?=[\s,}}\"])", re.IGNORECASE)
     for entry in document.entries:
         changes = {
             field.name: after

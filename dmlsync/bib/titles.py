@@ -1,13 +1,16 @@
-"""Titles in a .bib entry: which capitals a sentence-case style must keep, and Zotero's rich text."""
+"""Titles in a .bib entry: which capitals a sentence-case style must keep, and Zotero's rich text in LaTeX."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from dmlsync.bib.entry_types import Dialect
-from dmlsync.text.latex import clean, escape, join, math_text
+from dmlsync.bib.rich_text import RAW_MARK, Segment, printed_text, segments_of, tag_text, without_raw
+from dmlsync.bib.title_case import TITLE_WORD, WORD_PARTS, in_title_case, opens
+from dmlsync.text.latex import clean, escape, harmless, join, math_text
 from dmlsync.text.latex_math import math_spans
 from dmlsync.text.latex_symbols import words
 
@@ -18,11 +21,9 @@ _SMALL_WORDS = frozenset(
     """
     )
 )
-_WORD = re.compile(r"(?:[^\W_]|(?<=\w)[\u0300-\u036f])+(?:[-'’&](?:[^\W_]|(?<=\w)[\u0300-\u036f])+)*+")
-_PART = re.compile(r"([-'’])")
-_TAG = re.compile(
-    r"<(/?)(i|b|sub|sup|sc|span)((?: (?:class=\"nocase\"|style=\"(?:font-variant: ?)?small-caps;?\"))?+)>"
-)
+_SYMBOL = re.compile(r"[A-Z]\d+", re.ASCII)
+_COMMAND_LAST = re.compile(r"\\[A-Za-z]+\Z")
+_SPECIES = re.compile(r"[A-Z](?:[a-z]+|\.) ?[a-z]{3,}(?: [a-z]{3,})?", re.ASCII)
 _BRACED_WORDS = re.compile(r"\{([^{}\\$]++)\}")
 
 # Names of people, places and things that keep their capital in running English text. Short on purpose: a word that
@@ -44,6 +45,31 @@ PROPER_NOUNS = frozenset(
     )
 )
 
+_UNCASED = frozenset(("nocase", "sub", "sup", "caps"))
+
+
+@dataclass(frozen=True, slots=True)
+class TitleStyle:
+    """How the titles of an entry are written.
+
+    `keep` are words to protect whatever the rule says, `title_case` whether English titles are raised to Title Case.
+    `marked` are titles with marks that are no text, by the plain titles that records have: see `marked_titles`.
+    """
+
+    keep: frozenset[str] = frozenset()
+    title_case: bool = False
+    marked: Mapping[str, str] = field(default_factory=dict)
+
+
+PLAIN_STYLE = TitleStyle()
+"""Titles in the case that they have, protected by the rule alone."""
+
+
+def marked_titles(values: Iterable[str]) -> Mapping[str, str]:
+    """The titles among some values with marks that are no text (`nocase`, raw LaTeX), by the plain titles."""
+    return {plain_title(without_raw(value)): value for value in values if "nocase" in value or RAW_MARK.search(value)}
+
+
 _COMMANDS = MappingProxyType(
     {
         ("i", "biblatex"): "mkbibemph",
@@ -62,7 +88,7 @@ _COMMANDS = MappingProxyType(
 
 def is_title_cased(title: str) -> bool:
     """Whether most of a title's longer words start with a capital, so that a capital says nothing about a word."""
-    found: list[str] = _WORD.findall(title)
+    found: list[str] = TITLE_WORD.findall(title)
     words = [word for word in found[1:] if len(word) > 3 and word.casefold() not in _SMALL_WORDS]
     return sum(word[0].isupper() for word in words) > len(words) / 2
 
@@ -70,49 +96,53 @@ def is_title_cased(title: str) -> bool:
 def protected(title: str, keep: frozenset[str] = frozenset(), as_written: Callable[[str], str] = str) -> str:
     """A plain-text title with braces around the parts whose capitals carry meaning.
 
-    Protected are inner capitals (`BERT`, `GANs`), proper nouns, the words of `keep`, and in a sentence-cased title
-    every capitalised word that does not open it. `as_written` turns the pieces into LaTeX.
+    Protected are inner capitals (`BERT`, `GANs`), symbols (`F0`), proper nouns, the words of `keep`, and in a
+    sentence-cased title every capitalised word that does not open it. `as_written` turns the pieces into LaTeX.
     """
-    return join(_protected_pieces(title, keep, as_written, is_title_cased(title), True))
+    return join(_protected_pieces(title, title, keep, as_written, is_title_cased(title), True))
 
 
-def title_text(title: str, dialect: Dialect, *, english: bool | None = True, keep: frozenset[str] = frozenset()) -> str:
+def title_text(title: str, dialect: Dialect, *, english: bool | None = True, style: TitleStyle = PLAIN_STYLE) -> str:
     """The LaTeX of a title, without the field's delimiters.
 
     Zotero's rich text becomes commands; a title that is not English keeps its capitals as a whole in BibTeX, and is
     left to the language's own rules in biblatex. `english=None` means a name that no style changes: a journal's.
     """
-    title = clean(title)
-    segments = _segments(title)
-    plain = "".join(text for text, tag in segments if not tag)
+    marked = style.marked.get(title, "")
+    segments = segments_of(clean(marked or title), raw=bool(marked))
+    plain = "".join(printed_text(text, tag) for text, tag in segments)
+    printed = in_title_case(plain, _uncased(segments)) if style.title_case and english else plain
     title_cased = is_title_cased(plain)
     ascii_only = dialect == "bibtex"
-    pieces, opening, protecting = list[str](), True, 0
-    for text, tag in segments:
+    pieces, opening, protecting, at = list[str](), True, 0, 0
+    for (text, tag), (following, _) in zip(segments, [*segments, ("", "")][1:], strict=True):
         if tag:
             protecting += {"nocase": 1, "/nocase": -1}.get(tag, 0)
-            pieces.append(_command(tag, dialect))
-        elif protecting or not english:
+            pieces.append(_raw(text, following, ascii_only) if tag == "raw" else _command(tag, dialect))
+            opening, at = opening and tag != "raw", at + len(printed_text(text, tag))
+            continue
+        if protecting or not english:
             pieces.append(escape_exactly(text, ascii_only))
         else:
-            pieces += _with_math(text, keep, ascii_only, title_cased, opening)
-        if not tag:
-            opening = _opens(text) or (opening and not text.strip())
+            cased = printed[at : at + len(text)]
+            pieces += _with_math(text, cased, style.keep, ascii_only, title_cased, opening)
+        opening = opens(text) or (opening and not text.strip())
+        at += len(text)
     written = join(pieces)
     return _braced(written) if english is False and ascii_only and written else written
 
 
 def plain_title(title: str) -> str:
     """The title as an entry can carry it: without the mark that only says which words keep their case."""
-    segments = _segments(clean(title))
-    pieces = [text if not tag else _tag_text(tag) for text, tag in segments if tag not in ("nocase", "/nocase")]
+    segments = segments_of(clean(title))
+    pieces = [text if not tag else tag_text(tag) for text, tag in segments if tag not in ("nocase", "/nocase")]
     return clean(_without_empty("".join(pieces)))
 
 
 def braced_words(raw: str) -> frozenset[str]:
     """The words that a person put in braces in a title's raw value: they are to keep them."""
     return frozenset(
-        part for group in _BRACED_WORDS.findall(raw[1:-1]) for part in _PART.split(group) if part.isalnum()
+        part for group in _BRACED_WORDS.findall(raw[1:-1]) for part in WORD_PARTS.split(group) if part.isalnum()
     )
 
 
@@ -125,7 +155,31 @@ def escape_exactly(text: str, ascii_only: bool) -> str:
     return text[:start] + escape(inner, ascii_only) + text[start + len(inner) :]
 
 
-def _with_math(text: str, keep: frozenset[str], ascii_only: bool, title_cased: bool, opening: bool) -> list[str]:
+def _raw(latex: str, following: str, ascii_only: bool) -> str:
+    """Raw LaTeX if it only prints, else its text; a command at its end must not eat what follows."""
+    written = harmless(latex, ascii_only)
+    return written + "{}" if _COMMAND_LAST.search(written) and re.match(r"[A-Za-z ]", following) else written
+
+
+def _uncased(segments: list[Segment]) -> Iterator[tuple[int, int]]:
+    """The stretches of a title's text whose case means something.
+
+    These are marked ones, indices, small capitals, math, and names of species: `<i>Escherichia coli</i>`.
+    """
+    at, inside, before = 0, 0, ""
+    for text, tag in segments:
+        printed = printed_text(text, tag)
+        inside += (tag in _UNCASED) - (tag.startswith("/") and tag[1:] in _UNCASED)
+        if inside or tag == "raw" or (before == "i" and _SPECIES.fullmatch(text)):
+            yield at, at + len(printed)
+        else:
+            yield from ((at + start, at + end) for start, end in math_spans(printed))
+        at, before = at + len(printed), tag
+
+
+def _with_math(
+    text: str, cased: str, keep: frozenset[str], ascii_only: bool, title_cased: bool, opening: bool
+) -> list[str]:
     """A stretch of a title with its words protected and its math as it is, in braces if it has capitals."""
     pieces, done = list[str](), 0
 
@@ -133,84 +187,37 @@ def _with_math(text: str, keep: frozenset[str], ascii_only: bool, title_cased: b
         return escape_exactly(piece, ascii_only)
 
     for start, end in math_spans(text):
-        pieces += _protected_pieces(text[done:start], keep, write, title_cased, opening)
+        pieces += _protected_pieces(text[done:start], cased[done:start], keep, write, title_cased, opening)
         math, opening = math_text(text[start:end]), False
         pieces.append("{" + math + "}" if any(character.isupper() for character in math) else math)
         done = end
-    return pieces + _protected_pieces(text[done:], keep, write, title_cased, opening)
+    return pieces + _protected_pieces(text[done:], cased[done:], keep, write, title_cased, opening)
 
 
 def _protected_pieces(
-    title: str, keep: frozenset[str], write: Callable[[str], str], title_cased: bool, opening: bool
+    title: str, cased: str, keep: frozenset[str], write: Callable[[str], str], title_cased: bool, opening: bool
 ) -> list[str]:
+    """The pieces of a title in LaTeX: what is protected, `title` decides, what is printed, `cased` says."""
     pieces, end = list[str](), 0
-    for match in _WORD.finditer(title):
+    for match in TITLE_WORD.finditer(title):
         gap = title[end : match.start()]
-        opening = opening or _opens(gap)
+        opening = opening or opens(gap)
         pieces.append(write(gap))
-        for number, part in enumerate(_PART.split(match[0])):
-            inner = any(character.isupper() for character in part[1:])
+        at = match.start()
+        for number, part in enumerate(WORD_PARTS.split(match[0])):
+            inner = any(character.isupper() for character in part[1:]) or _SYMBOL.fullmatch(part) is not None
             named = part in keep or part in PROPER_NOUNS
             plain = part[:1].isupper() and not title_cased and not (opening and number == 0)
-            written = write(part)
+            written = write(cased[at : at + len(part)])
+            at += len(part)
             pieces.append(_braced(written) if inner or named or plain else written)
         end, opening = match.end(), False
     return [*pieces, write(title[end:])]
 
 
-def _opens(before: str) -> bool:
-    """Whether what follows this text is the start of a subtitle or sentence."""
-    return before.rstrip(" ").endswith((":", "?", "!"))
-
-
 def _braced(written: str) -> str:
     # A brace followed by a command is one letter to BibTeX, not protection.
     return "{{" + written + "}}" if written.startswith("\\") else "{" + written + "}"
-
-
-def _segments(title: str) -> list[tuple[str, str]]:
-    """The title as text (`text`, "") and tags ("", `i` or `/i`); a tag without its partner is text."""
-    found, open_tags, done = list[tuple[str, str]](), list[tuple[str, int]](), 0
-    for match in _TAG.finditer(title):
-        name = _tag_name(match)
-        innermost = open_tags[-1][0] if open_tags else ""
-        closed = _CLOSING.get(innermost, (innermost,)) if innermost else ()
-        if name not in closed if match[1] else name == "span":
-            continue
-        found.append((title[done : match.start()], ""))
-        done = match.end()
-        if match[1]:
-            open_tags.pop()
-            found.append(("", f"/{innermost}"))
-        else:
-            open_tags.append((name, len(found)))
-            found.append(("", name))
-    found.append((title[done:], ""))
-    for tag, place in open_tags:
-        found[place] = (_tag_text(tag), "")
-    return [segment for segment in found if segment != ("", "")]
-
-
-def _tag_name(match: re.Match[str]) -> str:
-    """The tag's name; `nocase` and `caps` for the two spans that mean something, `span` for what is no tag of ours."""
-    if match[2] == "sc" and not match[3]:
-        return "sc" if match[1] else "caps"
-    if match[2] != "span" or match[1]:
-        return "span" if match[3] else match[2]
-    return "nocase" if "nocase" in match[3] else "caps" if match[3] else "span"
-
-
-_SPANS = MappingProxyType({"nocase": '<span class="nocase">', "caps": '<span style="font-variant:small-caps;">'})
-
-_CLOSING = MappingProxyType({"nocase": ("span",), "caps": ("span", "sc")})
-
-
-def _tag_text(tag: str) -> str:
-    closing = tag.startswith("/")
-    name = tag.removeprefix("/")
-    if name in _SPANS:
-        return "</span>" if closing else _SPANS[name]
-    return f"</{name}>" if closing else f"<{name}>"
 
 
 def _command(tag: str, dialect: Dialect) -> str:

@@ -12,7 +12,7 @@ from dmlsync.text.latex_symbols import words
 
 _BYTES = re.compile(r"[\udc80-\udcff]++")
 _MAX_LENGTH = 100_000  # of one expanded value: macros that double each other must not fill the memory
-_MAX_PARENTS = 50
+_MAX_PARENTS = 20
 
 # What a child does not take from its parent: names of the parent itself, and what says how to print it.
 _OWN = frozenset(

@@ -22,6 +22,7 @@ _TWICE = rf"\{{{_TEXT}(?:{_BRACED}{_TEXT})*+\}}"
 _VALUE = rf"\{{{_TEXT}(?:{_TWICE}{_TEXT})*+\}}"
 _LINE = rf"  [a-z]++ = (?:{_VALUE}|[a-z]{{3}}),\n"
 _PLAIN_ENTRY = re.compile(rf"@([a-z]++)\{{([A-Za-z0-9:_./+-]++),\n((?:{_LINE})++)\}}")
+_LONG = 65_536  # characters
 _NAME = re.compile(r"^  ([a-z]++) = ", re.MULTILINE)
 
 
@@ -44,8 +45,11 @@ class SecondReader:
         return plain.group(1, 2) == (entry.item_type, entry.key) and _NAME.findall(plain[3]) == names
 
     def reads_in_full(self, entry: Block) -> bool:
-        """Whether bibtexparser reads the entry alike, whatever its form."""
-        if not entry.fields:
+        """Whether bibtexparser reads the entry alike, whatever its form.
+
+        One of tens of thousands of characters takes it half a minute: there the first reader's word has to do.
+        """
+        if not entry.fields or len(entry.text) > _LONG:
             return True  # bibtexparser does not see entries without fields
         try:
             found = self._grammar.entry.parse_string(entry.text, parse_all=True)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from dmlsync.bib.document import Document, printable
 from dmlsync.bib.entry_types import Dialect
 from dmlsync.bib.eprints import arxiv_class
-from dmlsync.bib.fields import fields_of, ordered, unmanaged_fields
+from dmlsync.bib.fields import day_of_access, fields_of, ordered
 from dmlsync.bib.mapping import NAME_ROLES, creator_types, field_rules
 from dmlsync.bib.names import creators_of, goes_on
 from dmlsync.bib.normal import representable, written_type
 from dmlsync.bib.read import record_of
 from dmlsync.bib.scan import Block
-from dmlsync.bib.titles import braced_words
+from dmlsync.bib.titles import TitleStyle, braced_words, marked_titles
 from dmlsync.bib.verify import SecondReader
 from dmlsync.errors import BibError
 from dmlsync.model import Record
@@ -29,36 +29,22 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def entry_text(
-    key: str,
-    record: Record,
-    dialect: Dialect = "biblatex",
-    *,
-    abstracts: bool = False,
-    keywords: Iterable[str] = (),
-) -> str:
+def entry_text(key: str, record: Record, dialect: Dialect = "biblatex") -> str:
     """A record as an entry of its own: one field a line, indented by two blanks.
 
-    `biblatex` is UTF-8 with biblatex's names, `bibtex` ASCII as far as commands exist, with the classic ones. The
-    abstract is written only with `abstracts`. A key that is not safe in BibTeX raises `ValueError`.
+    `biblatex` is UTF-8 with biblatex's names, `bibtex` ASCII as far as commands exist, with the classic ones. A key
+    that is not safe in BibTeX raises `ValueError`.
     """
-    if not _KEY.fullmatch(key):
+    if not is_key(key):
         raise ValueError(f"not a citation key: {key!r}")
-    return _entry(key, record, representable(record, dialect), dialect, abstracts, keywords)
+    return _entry(key, record, representable(record, dialect), dialect)
 
 
-def _entry(
-    key: str,
-    record: Record,
-    normal: Record,
-    dialect: Dialect,
-    abstracts: bool = False,
-    keywords: Iterable[str] = (),
-) -> str:
+def _entry(key: str, record: Record, normal: Record, dialect: Dialect) -> str:
     """See `entry_text`; `normal` is what is representable of the record."""
-    managed = fields_of(normal, dialect, arxiv_class=arxiv_class(record))
-    fields = ordered(managed | unmanaged_fields(record, dialect, abstracts, keywords))
-    lines = [f"  {name} = {value},\n" for name, value in fields if value]
+    style = TitleStyle(marked=marked_titles(record.fields.values()))
+    fields = fields_of(normal, dialect, style=style, arxiv_class=arxiv_class(record)) | day_of_access(record)
+    lines = [f"  {name} = {value},\n" for name, value in ordered(fields) if value]
     return f"@{written_type(normal, dialect)}{{{key},\n{''.join(lines)}}}\n"
 
 
@@ -79,7 +65,8 @@ def upserted_all(document: Document, records: Mapping[str, Record], dialect: Dia
     edited = _with_new(document, new, dialect, reader)
     old = [key for key in records if key not in new]
     for key in sorted(old, key=lambda key: _inherits(document, key)):
-        edited = _updated(edited, key, representable(records[key], dialect), dialect, reader)
+        target = representable(records[key], dialect)
+        edited = _updated(edited, key, target, dialect, reader, marked_titles(records[key].fields.values()))
     return edited
 
 
@@ -113,18 +100,23 @@ def updated(document: Document, key: str, before: Record, after: Record, dialect
     if document.block(key) is None:
         raise BibError(document.path, f"there is no entry `{printable(key)}` that can be read")
     target = _merged(record_of(document, key), before, after, dialect)
-    return _updated(document, key, target, dialect, SecondReader())
+    return _updated(document, key, target, dialect, SecondReader(), marked_titles(after.fields.values()))
 
 
-def _updated(document: Document, key: str, target: Record, dialect: Dialect, reader: SecondReader) -> Document:
-    """The document with one entry changed so that it reads as `target`, which is representable in the dialect."""
+def _updated(
+    document: Document, key: str, target: Record, dialect: Dialect, reader: SecondReader, marked: Mapping[str, str]
+) -> Document:
+    """The document with one entry changed so that it reads as `target`, which is representable in the dialect.
+
+    `marked` are titles as their source marks them: see `TitleStyle`.
+    """
     block = document.block(key)
     if block is None or _says(document, key, target, dialect):
         return document
     for names, whole in ((_habits(block, dialect), False), (dialect, False), (dialect, True)):
         if representable(target, names) != target:
             continue  # these names cannot say it
-        edited = _rewritten(document, block, target, names, dialect, whole=whole)
+        edited = _rewritten(document, block, target, names, dialect, marked, whole=whole)
         if _says(edited, key, target, dialect) and (_readable(edited, key, reader) or not reader.reads_alike(block)):
             return edited
     raise _not_as_meant(document, key)
@@ -148,12 +140,20 @@ def _habits(block: Block, dialect: Dialect) -> Dialect:
 
 
 def _rewritten(
-    document: Document, block: Block, target: Record, names: Dialect, dialect: Dialect, *, whole: bool
+    document: Document,
+    block: Block,
+    target: Record,
+    names: Dialect,
+    dialect: Dialect,
+    marked: Mapping[str, str],
+    *,
+    whole: bool,
 ) -> Document:
     """The document with the fields of one entry written anew whose values differ (or all of them, if `whole`)."""
     now = representable(record_of(document, block.key), names)
     title = next((field.value for field in block.fields if field.name == "title"), "")
-    fields = fields_of(target, names, ascii_only=dialect == "bibtex", keep=braced_words(title))
+    style = TitleStyle(braced_words(title), marked=marked)
+    fields = fields_of(target, names, ascii_only=dialect == "bibtex", style=style)
     present = {field.name for field in block.fields}
     owned = set[str]()
     retyped = target.item_type != now.item_type

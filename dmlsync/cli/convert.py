@@ -40,19 +40,21 @@ _STANDARD_INPUT = "-"
     show_default=True,
     help="What the keys of items without one are made of.",
 )
+@click.option("--keep-case", is_flag=True, help="Leave the titles of Zotero items in the case that they have.")
 @shared_options
 @click.pass_context
-def command(ctx: click.Context, file: str, source: str, target: Target, key_formula: str) -> None:
+def command(ctx: click.Context, file: str, source: str, target: Target, key_formula: str, keep_case: bool) -> None:
     """Convert Zotero items or a .bib file, read from FILE or from standard input.
 
-    Zotero items are JSON as the Web API has it: one item or a list, bare `data` objects or whole envelopes. The result
-    goes to standard output; what in a .bib file could not be read is told on standard error.
+    Zotero items are JSON as the Web API has it: one item or a list, bare `data` objects or whole envelopes. In a .bib
+    file made of them, English titles are in Title Case, as styles expect them. The result goes to standard output;
+    what in a .bib file could not be read is told on standard error.
     """
     path = Path("standard input" if file == _STANDARD_INPUT else file)
     data = _content(file, path)
     formula = parse_formula(key_formula)
     if source == "zotero":
-        text = _from_items(_items(path, data), target, formula)
+        text = _from_items(_items(path, data), target, formula, title_case=not keep_case)
     else:
         from dmlsync.bib.file import document_of
 
@@ -90,12 +92,14 @@ def _items(path: Path, data: bytes) -> list[Json]:
         raise FileError(path, str(error)) from error
 
 
-def _from_items(items: list[Json], target: Target, formula: Formula) -> str:
+def _from_items(items: list[Json], target: Target, formula: Formula, *, title_case: bool) -> str:
     from dmlsync.zotero.convert import bib_text, csl_items, data_objects
 
     if target == "zotero":
         return _json(data_objects(items))
-    return _json(csl_items(items, formula)) if target == "csl" else bib_text(items, target, formula)
+    if target == "csl":
+        return _json(csl_items(items, formula))
+    return bib_text(items, target, formula, title_case=title_case)
 
 
 def _from_document(document: Document, target: Target, formula: Formula) -> str:

@@ -12,7 +12,7 @@ import unicodedata
 from functools import lru_cache
 from types import MappingProxyType
 
-from dmlsync.text.latex_decode import is_harmless, lone_math, to_unicode
+from dmlsync.text.latex_decode import is_harmless, is_plain_math, lone_math, to_unicode
 from dmlsync.text.latex_math import ABOVE, BELOW, GREEK, is_math, math_spans, plain_math, raised_math
 from dmlsync.text.latex_symbols import command_for
 
@@ -24,8 +24,13 @@ _COMMAND = re.compile(r"\\([A-Za-z]++|.)", re.DOTALL)
 _MATH_SPAN = re.compile(r"\$([^$]*+)\$")
 _SHORT_MATH = re.compile(r"\$([\^_](?:\{[^{}$\\]{1,20}\}|[^{}$\\\s])|\\[A-Za-z]{2,10})\$")
 _UNSAFE_IN_LATEX = re.compile(r"[#$%&_^\\]")
+# Characters that are styled, or drawn as one, but say what plain ones do: publishers' mathematical letters (`𝑘-means`),
+# Roman numbers and degrees in one character, signs of mathematics that look like those of text, blanks of all widths.
+_STYLED = (*range(0x1D400, 0x1D800), 0x210E, 0x2103, 0x2109, *range(0x2160, 0x2180), *range(0x2000, 0x2009), 0x200A)
 _TIDIED = MappingProxyType(
     {
+        **{code: unicodedata.normalize("NFKC", chr(code)) for code in (*_STYLED, 0x205F, 0x3000)},
+        **{ord(sign): plain for sign, plain in zip("∆∕∗∶\u202f", "Δ/*:\u2009", strict=True)},
         **dict.fromkeys((0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), 0x2060, *range(0x2066, 0x206A), 0xFEFF)),
         **dict.fromkeys(map(ord, "\u2028\u2029\x85"), " "),
         0x2500: "—",  # a line of boxes, which people take for a dash
@@ -36,14 +41,15 @@ _DOTLESS = re.compile("[ıȷ](?=[\u0300-\u0314])")
 _HALF_TIES = re.compile("([A-Za-z])\ufe20([A-Za-z])\ufe21")
 _LETTERS_WITH_MARKS = "[A-Za-z0-9](?:\u0361[A-Za-z]|[\u0300-\u0360\u0362-\u036f]+)"
 _RUNS = f"[{re.escape(ABOVE)}]+|[{re.escape(BELOW)}]+"
-_CLUSTER = re.compile(f"(?P<whole>{_RUNS}|{_LETTERS_WITH_MARKS})|.", re.DOTALL)
 # What text fonts lack goes by math in UTF-8 as well, or pdfTeX stops: signs below and above the line but for ¹²³, and
-# a Greek letter among others. Greek words are for engines that have their fonts.
-_MATH_SYMBOLS = "\u2113\u2190-\u2211\u2213-\u22ff⟨⟩"
+# a Greek letter among others. Greek words are text in both alphabets, for documents that have a font with Greek.
+_MATH_SYMBOLS = "\u2032\u2113\u2190-\u22ff♭♮♯⟨⟩"
+_GREEK_TEXT = "\u0370-\u03ff\u1f00-\u1fff"
+_CLUSTER = re.compile(f"(?P<whole>{_RUNS}|{_LETTERS_WITH_MARKS})|(?P<text>[{_GREEK_TEXT}]{{2,}})|.", re.DOTALL)
 _SET_BY_MATH = re.compile(
     f"(?P<whole>[¹²³]*[{re.escape(ABOVE.translate(str.maketrans('', '', '¹²³')))}][{re.escape(ABOVE)}]*"
-    f"|[{re.escape(BELOW)}]+|(?<![\u0370-\u03ff\u1f00-\u1fff])[{GREEK}](?![\u0370-\u03ff\u1f00-\u1fff])"
-    f"|[{_MATH_SYMBOLS}])|.",
+    f"|[{re.escape(BELOW)}]+|[{_MATH_SYMBOLS}]|(?<![{_GREEK_TEXT}])[{GREEK}](?![{_GREEK_TEXT}]))"
+    f"|(?P<text>[{_GREEK_TEXT}]{{2,}})|.",
     re.DOTALL,
 )
 _NEEDS_MATH = re.compile(f"[{_MATH_SYMBOLS}{GREEK}{re.escape(ABOVE)}{re.escape(BELOW)}]")
@@ -87,7 +93,7 @@ def _characters(text: str, ascii_only: bool) -> list[str]:
         return [_character(character, ascii_only) for character in text]
     pieces = list[str]()
     for match in (_CLUSTER if ascii_only else _SET_BY_MATH).finditer(text):
-        command = _cluster(match["whole"], ascii_only) if match["whole"] else ""
+        command = _cluster(match["whole"], ascii_only) if match["whole"] else match["text"]
         pieces += [command] if command else [_character(character, ascii_only) for character in match[0]]
     return pieces
 
@@ -97,7 +103,7 @@ def _cluster(cluster: str, ascii_only: bool) -> str:
     if cluster[1:] == "\u0305":
         return f"{{$\\overline{{{cluster[0]}}}$}}"
     command = raised_math(cluster) or command_for(cluster)
-    if not ascii_only and command.startswith("{$") and not is_math(command[2:-2]):
+    if not ascii_only and command.startswith("{$") and not is_plain_math(command[2:-2]):
         return ""  # a command of some package: an engine that reads UTF-8 may do better without
     return command if command and to_unicode(command) == cluster else ""
 
@@ -166,9 +172,10 @@ _SPECIAL = MappingProxyType(
         "<": "{$<$}",
         ">": "{$>$}",
         "\xa0": "~",
+        "\u2009": "{\\,}",
     }
 )
-_UNSAFE = re.compile(r"[#$%&_\\{}~^<>\xa0]|--|``|''|[?!]`")
+_UNSAFE = re.compile(r"[#$%&_\\{}~^<>\xa0\u2009]|--|``|''|[?!]`")
 
 
 def _is_plain(text: str, ascii_only: bool) -> bool:

@@ -40,7 +40,10 @@ _SWITCHES = MappingProxyType(
     }
 )
 _OVERLINED = re.compile(r"\\overline\{([A-Za-z0-9])\}")
-_MATH_SIGNS = MappingProxyType({"<": "<", ">": ">", "|": "|", "'": "ʹ", "^\\prime": "′"})
+_DOUBLE_STRUCK = MappingProxyType(
+    {f"\\mathbb{{{letter}}}": sign for letter, sign in zip("CHNPQRZ", "ℂℍℕℙℚℝℤ", strict=True)}
+)
+_MATH_SIGNS = MappingProxyType({"<": "<", ">": ">", "|": "|", "'": "ʹ", "^\\prime": "′", "-": "−", "\\surd": "√"})
 
 
 def to_unicode(latex: str) -> str:
@@ -192,11 +195,16 @@ def _through(commands: list[_Finish], argument: str) -> str:
 
 def lone_math(inner: str) -> str | None:
     """The character that a group of nothing but math stands for: `{$<$}`, `{$\\alpha$}`."""
-    if (sign := _MATH_SIGNS.get(inner)) is not None:
+    if (sign := _MATH_SIGNS.get(inner) or _DOUBLE_STRUCK.get(inner)) is not None:
         return sign
     if overlined := _OVERLINED.fullmatch(inner):
         return overlined[1] + "\u0305"
     return symbol(inner[1:]) if inner[:1] == "\\" and inner[1:].isalpha() and inner.isascii() else None
+
+
+def is_plain_math(inner: str) -> bool:
+    """Whether every LaTeX can set this math, of which `lone_math` knows the character."""
+    return inner in _MATH_SIGNS or is_math(inner)
 
 
 def _accent(mark: str) -> _Finish:

@@ -24,6 +24,12 @@ _MATH_WORDS = frozenset(
     bullet oplus otimes cap cup setminus subset subseteq supset supseteq in notin ni le leq ge geq ll gg neq ne approx
     sim simeq cong equiv propto to rightarrow leftarrow Rightarrow Leftarrow leftrightarrow mapsto langle rangle
     lfloor rfloor lceil rceil vert Vert mid parallel perp wedge vee neg prime sum prod int sqrt log exp sin cos tan
+    surd flat natural sharp angle asymp bowtie coprod oint diamond doteq frown smile prec preceq succ succeq sqcap sqcup
+    sqsubseteq sqsupseteq uplus odot ominus oslash amalg top bot vdash dashv models vdots ddots wp wr bigcap bigcup
+    bigvee bigwedge triangleleft triangleright uparrow downarrow updownarrow Uparrow Downarrow Updownarrow nearrow
+    nwarrow searrow swarrow hookleftarrow hookrightarrow leftharpoonup leftharpoondown rightharpoonup rightharpoondown
+    rightleftharpoons Leftrightarrow longleftarrow longrightarrow longleftrightarrow longmapsto Longleftarrow
+    Longrightarrow Longleftrightarrow
     min max arg det dim ker lim sup inf Pr mathbb mathbf mathcal mathfrak mathit mathrm mathsf mathtt boldsymbol text
     textrm hat bar tilde vec dot ddot widehat widetilde overline underline quad qquad
     """

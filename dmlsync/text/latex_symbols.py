@@ -166,6 +166,12 @@ _WRITTEN = MappingProxyType(
         "\u2009": "{\\,}",
         "ʹ": "{$'$}",
         "′": "{$^\\prime$}",
+        "−": "{$-$}",
+        "√": "{$\\surd$}",
+        "∅": "{$\\emptyset$}",
+        "♭": "{$\\flat$}",
+        "♮": "{$\\natural$}",
+        "♯": "{$\\sharp$}",
     }
 )
 _ENSUREMATH = re.compile(r"\{\\ensuremath\{(.*)\}\}")

@@ -30,18 +30,23 @@ from dmlsync.zotero.items import OWN_FIELDS, PREPRINT, Json, data_in, extra_in, 
 _UNSAFE_IN_KEY = re.compile(r"[\s\"#%'(),={}~\\@\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
-def bib_text(items: Iterable[Json], dialect: Dialect, formula: Formula | None = None) -> str:
+def bib_text(
+    items: Iterable[Json], dialect: Dialect, formula: Formula | None = None, *, title_case: bool = False
+) -> str:
     """Items as the entries of a .bib file, in their order, a blank line between them.
 
     An entry has the item's own citation key; where it has none, or one that is taken already, it gets one by the
-    formula. Attachments and notes are left out.
+    formula. With `title_case`, English titles are raised to Title Case. Attachments and notes are left out.
     """
-    return entries_text(map(exported, citable(items)), dialect, formula)
+    return entries_text(map(exported, citable(items)), dialect, formula, title_case=title_case)
 
 
-def entries_text(items: Iterable[ExportedItem], dialect: Dialect, formula: Formula | None = None) -> str:
+def entries_text(
+    items: Iterable[ExportedItem], dialect: Dialect, formula: Formula | None = None, *, title_case: bool = False
+) -> str:
     """Items as the entries of a .bib file: see `bib_text`."""
-    return "\n".join(exported_entry(key, item, dialect) for key, item in keyed(items, formula))
+    found = keyed(items, formula)
+    return "\n".join(exported_entry(key, item, dialect, title_case=title_case) for key, item in found)
 
 
 def csl_items(items: Iterable[Json], formula: Formula | None = None) -> list[dict[str, Any]]:

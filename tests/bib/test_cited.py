@@ -43,6 +43,15 @@ def keys(source: str) -> list[str]:
         (r"\\% \cite{b}", ""),
         (r"% !TeX root = main.tex" + "\n" + r"\cite{a}", "a"),
         (r"\verb|\cite{a}| \verb*+\cite{b}+ \lstinline!\cite{c}! \cite{d}", "d"),
+        (
+            r"\lstinline[style=x]|\cite{a}| \mintinline{c}{\cite{b}} \mintinline{c}!\cite{c}! \Verb+\cite{d}+"
+            r"\cite{e}",
+            "e",
+        ),
+        (r"\iffalse \cite{a} \ifx\b\c \cite{b} \fi \else \cite{c} \fi \cite{d} \iffalse \cite{e}", "c d e"),
+        (r"\ifthenelse{x}{\cite{a}}{\cite{b}}", "a b"),
+        (r"\volcites{1}{a}{2}[3]{b} \pvolcite[see]{3}[12]{c}", "a b c"),
+        (r"\begin{alltt}\cite{a}\end{alltt}", "a"),
         (r"\begin{verbatim}\cite{a}\end{verbatim}\begin{lstlisting}[x]\cite{b}\end{lstlisting}\cite{c}", "c"),
         (r"\begin{comment}\cite{a}\end{comment} \begin{verbatim*} \cite{b}", "b"),
         (r"\cite{a}\end{document}\cite{b}", "a"),
@@ -66,6 +75,19 @@ def test_latex_reads_in_other_files() -> None:
     assert cited_in_tex(source).inputs == ("a", "ch/b", "c.tex", "d", "e/f")
 
 
+def test_files_are_found_beside_the_file_that_reads_them_in(tmp_path: Path) -> None:
+    (tmp_path / "sec").mkdir()
+    (tmp_path / "main.tex").write_text(r"\subfile{sec/one}\import{sec/}{two}\includestandalone[mode=tex]{sec/figure}")
+    (tmp_path / "sec" / "one.tex").write_text(r"\cite{a}\input{inner}")
+    (tmp_path / "sec" / "inner.tex").write_text(r"\cite{b}")
+    (tmp_path / "sec" / "two.tex").write_text(r"\input{more}")
+    (tmp_path / "sec" / "more.tex").write_text(r"\cite{c}\input{../../elsewhere}")
+    (tmp_path / "sec" / "figure.tex").write_text(r"\cite{d}")
+    cited = cited_by([tmp_path / "main.tex"])
+    assert cited.keys == ("a", "b", "c", "d")
+    assert [note.partition(" ")[0] for note in cited.notes] == ["../../elsewhere"]
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -74,6 +96,7 @@ def test_latex_reads_in_other_files() -> None:
         (r"\abx@aux@cite{a}", "a"),
         (r"\bibcite{a}{{1}{2020}{{X}}{{}}}", ""),
         (r"\citation{*}", "*"),
+        (r"\abx@aux@nociteall", "*"),
         (r"\abx@aux@segm{0}{0}{a}", ""),
         (r"\abx@aux@refcontext{nty/global//global/global}", ""),
     ],
@@ -161,7 +184,22 @@ def test_any_text_can_be_read(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["\\cite{", "\\cite[", "{", "\\begin{verbatim}", "\\verb|", "%", "\\input ", "\\@input{"]
+    "piece",
+    [
+        "\\cite{",
+        "\\cite[",
+        "{",
+        "\\begin{verbatim}",
+        "\\verb|",
+        "\\verb{",
+        "\\mintinline{a}[",
+        "\\lstinline[",
+        "\\iffalse ",
+        "\\iffalse\\fi",
+        "%",
+        "\\input ",
+        "\\@input{",
+    ],
 )
 def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     cited_in_tex(piece * 20_000)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dmlsync.bib.dates import from_parts, normal_date
+from dmlsync.bib.dates import from_parts, is_date, normal_date
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,16 @@ from dmlsync.bib.dates import from_parts, normal_date
         ("1973–1974", "1973/1974", "1973/1974"),
         ("1973/74", "1973/1974", "1973/1974"),
         ("2014-12-31/", "2014-12-31/", "2014-12"),
-        ("199u", "199u", "199u"),
+        ("199u", "199X", "199X"),
+        ("1999-uu", "1999-XX", "1999"),
+        ("2004-06-01/unknown", "2004-06-01/", "2004-06"),
+        ("unknown/2006", "/2006", "2006"),
+        ("2004/open", "2004/..", "2004"),
+        ("19XX", "19XX", "19XX"),
+        ("../1985", "../1985", "1985"),
+        ("2004-06~", "2004-06~", "2004-06"),
+        ("1964~/2008?", "1964~/2008?", "1964/2008"),
+        ("2004-06-11%", "2004-06-11%", "2004-06"),
         ("2016-01-01T00:00:00Z", "2016-01-01", "2016-01"),
         ("10/06/2014", "10/06/2014", "10/06/2014"),
         ("in press", "in press", "in press"),
@@ -33,6 +42,18 @@ from dmlsync.bib.dates import from_parts, normal_date
 def test_dates_have_a_normal_form(date: str, biblatex: str, bibtex: str) -> None:
     assert normal_date(date) == biblatex
     assert normal_date(date, "bibtex") == bibtex
+
+
+@pytest.mark.parametrize(
+    "date", ["2003-02-29", "2004-06-31", "2001-22-03", "2013-13", "199u", "2001/unknown", "in press"]
+)
+def test_biber_would_ignore_a_day_that_does_not_exist_or_old_edtf(date: str) -> None:
+    assert not is_date(date)
+
+
+@pytest.mark.parametrize("date", ["2004-02-29", "2001-24", "19XX", "/1985", "1985/..", "2004%"])
+def test_biber_reads_edtf(date: str) -> None:
+    assert is_date(date)
 
 
 @given(

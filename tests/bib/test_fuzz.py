@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import os
 import random
+import time
 from pathlib import Path
 
 import pytest
 
+from dmlsync.bib.cited import Cited
 from dmlsync.bib.document import Document
 from dmlsync.bib.entry_types import DIALECTS
+from dmlsync.bib.extract import extracted
 from dmlsync.bib.normal import representable
 from dmlsync.bib.read import record_of, records
 from dmlsync.bib.write import upserted
@@ -110,3 +113,34 @@ def test_no_file_loses_a_byte_and_no_edit_leaves_its_entry(part: int) -> None:
         assert len(records(document)) <= len(document.entries)
         assert all(problem.line > 0 for problem in document.problems)
         check_edits(document, chance)
+
+
+SIZE = 200_000
+HOSTILE = {
+    "open braces": "{" * SIZE,
+    "signs of entries": "@" * SIZE,
+    "quotation marks": '"' * SIZE,
+    "entries that never end": "@a{" * (SIZE // 3),
+    "a value in many braces": "@a{k, title = " + "{" * (SIZE // 2) + "}" * (SIZE // 2) + "}",
+    "a value that never ends": '@a{k, title = "' + "{x}" * (SIZE // 3),
+    "a long concatenation": "@a{k, title = " + "a # " * (SIZE // 4) + "b}",
+    "macros of macros": "".join(f"@string{{s{n} = s{n - 1} # {{x}}}}\n" for n in range(SIZE // 28))
+    + "@a{k, note = s7000}",
+    "macros that double": "".join(f"@string{{s{n} = s{n - 1} # s{n - 1}}}\n" for n in range(300))
+    + "@a{k, note = s299}",
+    "a name list of commas": "@a{k, author = {" + "a," * (SIZE // 2) + "}}",
+    "quoted parts of names": "@a{k, author = {" + 'family="' * (SIZE // 8) + "}}",
+    "parents of parents": "".join(f"@a{{k{n}, crossref = {{k{n + 1}}}}}\n" for n in range(SIZE // 60)),
+    "commands in commands": "@a{k, title = {" + "\\emph{" * (SIZE // 6) + "}" * (SIZE // 6) + "}}",
+    "dollar signs": "@a{k, title = {" + "$x" * (SIZE // 2) + "}}",
+}
+
+
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_no_file_takes_long(shape: str) -> None:
+    start = time.perf_counter()
+    document = Document.parse(HOSTILE[shape].encode() + b"\n@misc{last, title = {x}}")
+    records(document)
+    assert all(problem.line > 0 for problem in document.problems)
+    extracted(document, Cited(keys=("k", "k0", "gone")), {}, "biblatex")
+    assert time.perf_counter() - start < 10

@@ -18,7 +18,7 @@ from dmlsync.bib.loose_dates import guessed_date, with_original
         ("2019/03/09/", "2019-03-09/"),
         ("2019/33/09/", "2019/33/09/"),
         ("Winter 1975", "1975-24"),
-        ("2004-06-01/unknown", "2004-06-01/unknown"),
+        ("2004-06-01/unknown", "2004-06-01/"),
         ("in press", "in press"),
         ("", ""),
     ],

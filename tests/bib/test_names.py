@@ -21,6 +21,11 @@ from dmlsync.model import Creator
         ("Doe, J. and others", [Creator("Doe", "J."), Creator(name="others")]),
         ("family=Oord, given=Aaron, prefix=van den, useprefix=true", [Creator("van den Oord", "Aaron")]),
         ("family=La Fontaine, given=Jean, prefix=de, useprefix=false", [Creator("La Fontaine", "Jean de")]),
+        (
+            "family=Gogh, given=Vincent, given-i=V, prefix=van, prefix-i=v, useprefix=true",
+            [Creator("van Gogh", "Vincent")],
+        ),
+        ('FAMILY = "Smith, X", given=Y, id=q', [Creator("Smith, X", "Y")]),
         ('given={Simon}, family="Lacoste-Julien"', [Creator("Lacoste-Julien", "Simon")]),
         ("M{\\\"u}ller, J{\\'o}zef", [Creator("Müller", "Józef")]),
         ("Plato", [Creator("Plato")]),
@@ -55,6 +60,15 @@ def test_names_are_read(written: str, expected: list[Creator]) -> None:
         (Creator(name="École Normale"), "{École Normale}", "{{\\'E}cole Normale}"),
         (Creator("Smith", "and"), "Smith, {and}", "Smith, {and}"),
         (Creator(name="others"), "others", "others"),
+        (Creator("王", "小明"), "王, 小明", "{\\relax 王}, {\\relax 小明}"),
+        (Creator("王小明"), "王小明", "{}{\\relax 王小明}"),
+        (Creator(name="東京 University"), "{東京 University}", "{\\relax 東京 University}"),
+        (Creator("Trương", "Ảnh"), "Trương, Ảnh", "Tr{\\relax ươ}ng, {\\relax Ả}nh"),
+        (
+            Creator(name="{x} Group"),
+            "{\\textbraceleft{}x{\\textbraceright} Group}",
+            "{{\\textbraceleft}x{\\textbraceright} Group}",
+        ),
         (Creator("Łukasz", "Ł."), "Łukasz, Ł.", "{\\L}ukasz, {\\L}."),
         (
             Creator("de Waele", "A. Th."),

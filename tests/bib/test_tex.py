@@ -13,13 +13,17 @@ from pathlib import Path
 import pytest
 
 from dmlsync.bib.document import Document
+from dmlsync.bib.entry_types import Dialect
+from dmlsync.bib.mapping import field_rules
 from dmlsync.bib.read import records
 from dmlsync.bib.write import entry_text
 from dmlsync.model import Creator, Record
+from dmlsync.text.latex_symbols import words
 
 LIBRARY = Path(__file__).parents[2] / "library.bib"
 PACKAGES = (
-    "texlive-latex-recommended, texlive-luatex, texlive-bibtex-extra, texlive-publishers, lmodern, biber, poppler-utils"
+    "texlive-latex-recommended, texlive-luatex, texlive-bibtex-extra, texlive-publishers, lmodern, biber, "
+    "poppler-utils, for other scripts texlive-lang-cyrillic, texlive-lang-greek, texlive-lang-other"
 )
 CLASSIC_STYLES = ("plain", "abbrv", "alpha", "IEEEtran", "plainnat")
 ENGINES = ("pdflatex", "lualatex")
@@ -42,8 +46,8 @@ def need(*names: str) -> None:
 
 BIBLATEX = r"""\documentclass{article}
 FONTS
-\usepackage[backend=biber,maxbibnames=99]{biblatex}\addbibresource{library.bib}
-\begin{document}\nocite{*}\printbibliography\end{document}
+\usepackage[backend=biber,maxbibnames=999]{biblatex}\addbibresource{library.bib}
+\pagestyle{empty}\begin{document}BEGIN\nocite{*}\printbibliography END\end{document}
 """
 FONTS = {
     "pdflatex": r"\usepackage[T1]{fontenc}\usepackage{lmodern}",
@@ -51,7 +55,7 @@ FONTS = {
 }
 CLASSIC = r"""\documentclass{article}
 \usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage{url}PACKAGES
-\begin{document}\nocite{*}\bibliographystyle{STYLE}\bibliography{library}\end{document}
+\pagestyle{empty}\begin{document}BEGIN\nocite{*}\bibliographystyle{STYLE}\bibliography{library}END\end{document}
 """
 
 
@@ -101,11 +105,36 @@ def torture(vietnamese: bool = True) -> Mapping[str, Record]:
             "place": "Köln",
         }
         found[f"talk{number}"] = Record("conferencePaper", talk, (*people, name("Editor", "Ed", "editor")))
-    found["thesis"] = Record(
-        "thesis",
-        {"title": "A Thesis_1", "university": "TU & Co", "date": "2001", "thesisType": "PhD"},
-        (authors[0][0],),
-    )
+    found["crowd"] = Record("journalArticle", CROWDED, tuple(name(f"Nr{number}th", "Ed") for number in range(300)))
+    found["single"] = Record("book", ALONE, (name("Aristotle", ""), group("{{Braced Twice}} and others")))
+    return found | every_field()
+
+
+CROWDED = {"title": "Of Many People", "publicationTitle": "Nature", "date": "2001", "volume": "1", "pages": "1-2"}
+ALONE = {
+    "title": "𝑘-Means at −1 °C: √2, F♯, a\u2009thin\u202fblank, ∅, A∗ and Part Ⅱ",
+    "publisher": "X",
+    "date": "2001",
+}
+SPECIALS = "50 % & #1_{x}^~\\y $ “q” <é>"
+SAFE = {"date": "2001-02-03", "volume": "3", "issue": "4", "pages": "1-9", "language": "en", "edition": "2"}
+SAFE |= {"ISBN": "978-3-16-148410-0", "ISSN": "2049-3630", "PMID": "123", "arXiv": "2001.01234"}
+SAFE |= {"url": "https://x.org/a_b?c=d%20e&f#g~h^i", "DOI": "10.1000/a_b<c>(d)#e%f&g", "originalDate": "1999"}
+TYPES = words(
+    """
+    journalArticle magazineArticle conferencePaper book bookSection encyclopediaArticle thesis report preprint webpage
+    dataset computerProgram
+    """
+)
+
+
+def every_field() -> Mapping[str, Record]:
+    """A record of each common type in which every field that an entry carries is full of special characters."""
+    found = dict[str, Record]()
+    for item_type in TYPES:
+        fields = {field: SAFE.get(field) or f"{field} {SPECIALS}" for field in field_rules(item_type)}
+        kinds = {"bookSection": ("author", "editor"), "computerProgram": ("programmer",)}.get(item_type, ("author",))
+        found[f"all{item_type}"] = Record(item_type, fields, tuple(name("O'Neil", "Ann", kind) for kind in kinds))
     return found
 
 
@@ -160,6 +189,11 @@ TITLES = (
     "\\input{/etc/passwd} \\write18{ls} %comment",
     "École normale",
     "Q&A about AT&T, C++ and C#: iPhone, GAN-based BERT",
+    "k-Means at",
+    "2, F",
+    "a thin blank",
+    "A* and Part II",
+    "title 50 % & #1_{x}^~\\y $ “q” <é>",
 )
 
 
@@ -216,3 +250,56 @@ def classic_document(style: str) -> str:
     """A document with one of BibTeX's styles."""
     natbib = r"\usepackage{natbib}" if style == "plainnat" else ""
     return CLASSIC.replace("STYLE", style).replace("PACKAGES", natbib)
+
+
+# What a document needs for words in scripts that pdfTeX's usual encoding lacks: see docs/bibtex.md.
+SCRIPTS = {
+    "Cyrillic": (r"\usepackage[T1,T2A]{fontenc}", "t2aenc.def"),
+    "Greek": (r"\usepackage[T1]{fontenc}\usepackage{lmodern}\usepackage{textalpha}", "textalpha.sty"),
+    "Vietnamese": (r"\usepackage[T1,T5]{fontenc}\usepackage{lmodern}", "t5enc.def"),
+}
+FOREIGN = {
+    "Cyrillic": (name("Колмогоров", "Андрей Николаевич"), "Глубокое обучение: Обзор", "ru"),
+    "Greek": (name("Αριστοτέλης", "Έλλην"), "Περὶ ψυχῆς", "el"),
+    "Vietnamese": (name("Trương", "Ảnh Đức"), "Học sâu: đường ơ ở ỡ ợ", "vi"),
+}
+DEJAVU = Path("/usr/share/fonts/truetype/dejavu")
+
+
+def foreign(script: str) -> Record:
+    """An article of an author who writes in another script."""
+    person, title, language = FOREIGN[script]
+    fields = {"title": title, "publicationTitle": "J", "volume": "1", "date": "2001", "language": language}
+    return Record("journalArticle", fields, (person,))
+
+
+@pytest.mark.parametrize("style", ["biblatex", "abbrv", "alpha"])
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_other_scripts_are_printed_by_pdftex_with_their_encodings(tmp_path: Path, script: str, style: str) -> None:
+    encoding, file = SCRIPTS[script]
+    need("pdflatex", file, "biber" if style == "biblatex" else "bibtex")
+    dialect: Dialect = "biblatex" if style == "biblatex" else "bibtex"
+    (tmp_path / "library.bib").write_text(entry_text("a", foreign(script), dialect), encoding="utf-8")
+    document = BIBLATEX if style == "biblatex" else classic_document(style)
+    usual = r"\usepackage[T1]{fontenc}\usepackage{lmodern}"
+    document = document.replace("FONTS", encoding).replace(usual, encoding)
+    text, said = printed(tmp_path, document, "biber" if style == "biblatex" else "bibtex")
+    assert "WARN" not in said and "Warning" not in said, said
+    if script == "Vietnamese":  # the fonts of the others do not say which letters theirs are
+        check_names(text, {"a": foreign(script)})
+
+
+def test_luatex_prints_every_script_that_its_font_has(tmp_path: Path) -> None:
+    need("lualatex", "biber", "biblatex.sty", "fontspec.sty", "luaotfload.sty")
+    if not (DEJAVU / "DejaVuSerif.ttf").exists():
+        pytest.skip("DejaVu Serif missing: install fonts-dejavu")
+    fonts = rf"\usepackage{{fontspec}}\setmainfont{{DejaVuSerif.ttf}}[Path={DEJAVU}/]"
+    found = {script: foreign(script) for script in SCRIPTS}
+    (tmp_path / "library.bib").write_text(
+        "\n".join(entry_text(key, one) for key, one in found.items()), encoding="utf-8"
+    )
+    document = BIBLATEX.replace("FONTS", fonts)
+    text, said = printed(tmp_path, document, "biber", "lualatex")
+    assert "WARN" not in said and "ERROR" not in said, said
+    check_names(text, found)
+    check_titles(text, tuple(title for _, title, _ in FOREIGN.values()))

@@ -98,10 +98,20 @@ def test_the_arxiv_class_is_written_where_it_is_known() -> None:
     assert "eprint = {1401.2910},\n  eprinttype = {arXiv},\n  eprintclass = {quant-ph}," in entry_text("k", record)
 
 
-def test_abstract_and_keywords_only_on_request() -> None:
-    assert "abstract" not in entry_text("k", PAPER)
-    text = entry_text("k", PAPER, abstracts=True, keywords=["b, c", "A"])
-    assert "  abstract = {An abstract.},\n  keywords = {A,b c},\n}" in text
+def test_words_that_zotero_marks_keep_their_case() -> None:
+    record = Record("book", {"title": 'Cores of <span class="nocase">nm</span> size', "accessDate": "2020-01-02"})
+    text = entry_text("k", record)
+    assert "title = {Cores of {{nm}} size}" in text
+    document = Document.parse(text.encode())
+    assert upserted(document, "k", Record("book", {"title": "Cores of nm size"})) is document
+    changed = Record("book", {"title": 'Wires of <span class="nocase">nm</span> size'})
+    assert "title = {Wires of {{nm}} size}" in upserted(document, "k", changed).text
+    assert "abstract" not in entry_text("k", PAPER) and "urldate" not in text
+
+
+def test_ranges_of_pages_have_dashes() -> None:
+    for pages, written in (("S1-S10", "S1--S10"), ("1-9, 12-13", "1--9, 12--13"), ("A1-B2", "A1-B2"), ("X-1", "X-1")):
+        assert f"pages = {{{written}}}" in entry_text("k", Record("journalArticle", {"pages": pages}))
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a,b", "a{b", "a%b", "a}", "ä b"])

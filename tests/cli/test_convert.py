@@ -25,6 +25,15 @@ def test_items_on_standard_input_become_a_bib_file() -> None:
     )
 
 
+def test_english_titles_of_items_are_in_title_case_unless_they_are_to_be_kept() -> None:
+    item = json.dumps({**ITEM, "title": "Learning with the Euclidean metric"}).encode()
+    kept = "Learning with the {Euclidean} metric"
+    assert "{Learning with the {Euclidean} Metric}" in convert("--from", "zotero", "--to", "bibtex", data=item).stdout
+    for source, data in (("zotero", item), ("bib", f"@book{{k, title = {{{kept}}}}}".encode())):
+        answer = convert("--from", source, "--to", "biblatex", *["--keep-case"] * (source == "zotero"), data=data)
+        assert f"title = {{{kept}}}" in answer.stdout
+
+
 def test_a_bib_file_becomes_items_or_csl(tmp_path: Path) -> None:
     path = tmp_path / "a.bib"
     path.write_bytes(b"\xef\xbb\xbf@book{k, title = {On {BERT}}, date = {2001}}\r\n")

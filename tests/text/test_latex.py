@@ -194,6 +194,11 @@ def test_reading_takes_linear_time(part: str) -> None:
         ("β-cell", "{$\\beta$}-cell", "{$\\beta$}-cell"),
         ("$\\beta$-cell", "{$\\beta$}-cell", "{$\\beta$}-cell"),
         ("a ≤ b", "a {$\\leq$} b", "a {$\\leq$} b"),
+        ("−1 √2 F♯", "{$-$}1 {$\\surd$}2 F{$\\sharp$}", "{$-$}1 {$\\surd$}2 F{$\\sharp$}"),
+        ("ℝ² ≲", "{$\\mathbb{R}$}{$^{2}$} {$\\lesssim$}", "ℝ² ≲"),
+        ("x′ ∅ ⇔", *["x{$^\\prime$} {$\\emptyset$} {$\\Leftrightarrow$}"] * 2),
+        ("περὶ ψυχῆς", "περὶ ψυχῆς", "περὶ ψυχῆς"),
+        ("J.\u2009K.\u202fL.", "J.{\\,}K.{\\,}L.", "J.{\\,}K.{\\,}L."),
         ("Roșia", "Ro{\\textcommabelow{s}}ia", "Roșia"),
         ("x\u0304", "{\\=x}", "x\u0304"),
         ("1\u0305", "{$\\overline{1}$}", "1\u0305"),
@@ -208,6 +213,10 @@ def test_what_text_fonts_lack_is_set_by_math_or_accents(text: str, ascii_latex: 
 
 def test_ligatures_are_split_and_what_has_no_width_is_gone() -> None:
     assert clean("Veri\ufb01er\u200b \ufb03x\u2029y\ufeff") == "Verifier ffix y"
+
+
+def test_signs_that_are_styled_or_drawn_as_one_are_plain() -> None:
+    assert clean("𝑘-means, 𝐀 at 20\u2003℃, Part Ⅱ, A∗, 3∶1, ∆x") == "k-means, A at 20 °C, Part II, A*, 3:1, Δx"
 
 
 @pytest.mark.parametrize("latex", ["\\emph{x} \\'e $\\ell_2$ {\\ss}", "A \\& B", "{\\em x}", "\\textsuperscript{2}"])

@@ -10,7 +10,7 @@ import pytest
 
 from dmlsync.bib.document import Document
 from dmlsync.bib.entry_types import DIALECTS, Dialect
-from dmlsync.bib.read import records
+from dmlsync.bib.read import records, text_of
 from dmlsync.zotero.convert import bib_text, csl_items, entries_of, entries_text, items_in, items_of
 
 SHARED = Path(__file__).parents[2] / ".." / "shared" / "bibtex"
@@ -51,8 +51,44 @@ def test_latex_in_extra_can_only_print() -> None:
     assert "  b = " not in text
 
 
-def test_raw_latex_in_a_title_is_its_text() -> None:
-    assert entry(paper(title="<pre>\\input{x}</pre> and <script>\\LaTeX</script>"))["title"] == "x and {LaTeX"
+def test_raw_latex_in_a_title_can_only_print() -> None:
+    title = "<pre>\\input{x}</pre> and <script>\\LaTeX</script> by <i><pre>\\'E</pre>va</i>"
+    assert entry(paper(title=title))["title"] == "x and \\LaTeX{} by \\mkbibemph{\\'Eva"
+
+
+def test_titles_are_raised_where_the_entry_is_to_be_printed() -> None:
+    item = paper(
+        title='The cat’s <span class="nocase">mTOR</span> pathway',
+        extra="Original Title: on a katze",
+        shortTitle="The cat",
+    )
+    for raised, title, short in (
+        (True, "The Cat’s {{mTOR}} Pathway", "The Cat"),
+        (False, "The cat’s {{mTOR}} pathway", "The cat"),
+    ):
+        text = bib_text([item], "biblatex", title_case=raised)
+        assert f"  title = {{{title}}},\n" in text and f"shorttitle = {{{short}}}" in text
+    assert "origtitle = {On a Katze}" in bib_text([item], "biblatex", title_case=True)
+    assert "title = {scikit-learn}" in bib_text(
+        [{"itemType": "computerProgram", "title": "scikit-learn"}], "bibtex", title_case=True
+    )
+    assert csl_items([item])[0]["title"] == item["title"]
+
+
+def test_kinds_of_reports_are_raised_where_a_style_sets_their_case() -> None:
+    item = {"itemType": "report", "title": "On x", "reportType": "white paper", "institution": "Acme"}
+    assert "type = {White Paper}" in bib_text([item], "bibtex", title_case=True)
+    assert "type = {white paper}" in bib_text([item], "biblatex", title_case=True)
+    manual = entry({**item, "reportType": "User manual"})
+    assert (manual["@"], manual["organization"]) == ("manual", "Acme")
+
+
+def test_biblatex_is_told_what_it_prints_in_the_language_of_the_document() -> None:
+    found = entry(paper(itemType="book", edition="2nd ed.", date="n.d.", extra="JSTOR: 123"))
+    assert (found["edition"], found["year"]) == ("2", "\\bibstring{nodate")
+    assert (found["eprint"], found["eprinttype"]) == ("123", "jstor") and "jstor" not in found
+    classic = entry(paper(itemType="book", edition="2nd ed.", date="n.d.", extra="JSTOR: 123"), "bibtex")
+    assert (classic["edition"], classic["year"], classic["jstor"]) == ("2nd ed.", "n.d.", "123")
 
 
 def test_a_reprint_has_the_date_of_the_original() -> None:
@@ -148,6 +184,20 @@ def test_entries_become_items_with_all_that_they_say() -> None:
     assert (second["title"], third["title"]) == ("Without a key", "A duplicate")
 
 
+def test_habits_of_other_programs_are_understood() -> None:
+    data = b"""@movie{a, director = {Marka, Sebastiaan}, call-number = {HV40}, tags = {b, a},
+        keywords = {space groups; International Tables for
+           Crystallography}, bdsk-url-1 = {https://x.org/a_b}}
+        @article{b, keywords = {one\ntwo}, doi = {10.1/x}, bdsk-url-1 = {https://doi.org/10.1/x}}"""
+    film, paper = items_of(Document.parse(data))
+    assert film["creators"] == [{"creatorType": "director", "firstName": "Sebastiaan", "lastName": "Marka"}]
+    assert (film["callNumber"], film["url"]) == ("HV40", "https://x.org/a_b")
+    tags = ["International Tables for Crystallography", "a", "b", "space groups"]
+    assert [tag["tag"] for tag in film["tags"]] == tags  # type: ignore[attr-defined]
+    assert paper["tags"] == [{"tag": "one"}, {"tag": "two"}]
+    assert "url" not in paper and "extra" not in film | paper
+
+
 def test_entries_go_over_into_the_other_dialect_with_all_that_they_say() -> None:
     document = Document.parse(BIB)
     found = Document.parse(entries_text(entries_of(document), "bibtex").encode())
@@ -184,3 +234,17 @@ def test_real_items_are_of_the_expected_type_under_their_own_keys(dialect: Diale
             (found,) = Document.parse(bib_text([case["item"]], dialect).encode()).entries
             assert found.type == expected["type"], case["case"]
             assert case["key_mode"] != "pinned" or found.key == case["expected_key"]
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the shared cases of exports are not here")
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_titles_of_real_items_print_as_expected_in_their_capitals_too(dialect: Dialect) -> None:
+    same, count = 0, 0
+    for line in (SHARED / "cases.jsonl").read_bytes().splitlines():
+        case = json.loads(line)
+        expected = (case[f"expected_{dialect}"] or {"fields": {}})["fields"].get("title")
+        if expected and "title" not in case[f"mask_{dialect}"]:
+            (found,) = Document.parse(bib_text([case["item"]], dialect, title_case=True).encode()).entries
+            same += text_of(expected) == text_of(found.value("title"))
+            count += 1
+    assert same / count > 0.96

@@ -58,11 +58,12 @@ class ProjectLibrary:
         """The library, ready to be read and written. Raises ConfigError without a key."""
         import httpx2
 
+        from dmlsync.proxies import ProxyTransport
         from dmlsync.zotero.library import ZoteroLibrary
 
         make_state_folder(self._config)
         if not self.is_sandbox:
-            transport = self._wrap(httpx2.HTTPTransport())
+            transport = self._wrap(ProxyTransport())
             with ZoteroLibrary(self.name, self.endpoint, api_key(self._config), self._mirror(), transport) as library:
                 yield library
             return

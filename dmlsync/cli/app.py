@@ -29,6 +29,7 @@ COMMANDS = (
     "log",
     "check",
     "bib",
+    "site",
     "rekey",
     "convert",
     "sandbox",

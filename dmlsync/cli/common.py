@@ -73,13 +73,17 @@ def wants_json(ctx: click.Context) -> bool:
     return bool(_option(ctx, "as_json"))
 
 
+def config_path(ctx: click.Context) -> Path:
+    """The configuration that was named, or the one in this folder."""
+    return Path(_option(ctx, "config") or os.environ.get("DMLSYNC_CONFIG") or "config.toml")
+
+
 def open_project(ctx: click.Context) -> Project:
     """The project whose configuration was named, or the one in this folder."""
     from dmlsync.config import read_config
     from dmlsync.project import Project
 
-    path = _option(ctx, "config") or Path(os.environ.get("DMLSYNC_CONFIG") or "config.toml")
-    return Project(read_config(path))
+    return Project(read_config(config_path(ctx)))
 
 
 def say(ctx: click.Context, text: str = "") -> None:
@@ -110,18 +114,3 @@ def confirm(ctx: click.Context, question: str, *, yes: bool) -> None:
     if not yes and not click.confirm(question):
         click.echo("Nothing was changed.", err=True)
         ctx.exit(1)
-
-
-class Progress:
-    """One line on standard error that says how far a run is; silent where that is no terminal."""
-
-    def __init__(self, ctx: click.Context) -> None:
-        self._shown = sys.stderr.isatty() and not wants_json(ctx) and verbosity(ctx) >= 0
-        self._width = 0
-
-    def __call__(self, what: str, done: int, total: int) -> None:
-        """Show `what` with `done` of `total`; the line goes when all is done."""
-        if self._shown:
-            line = "" if done >= total else f"{what}: {done} of {total}"
-            click.echo(f"\r{line.ljust(self._width)}\r{line}", nl=False, err=True)
-            self._width = len(line)

@@ -58,7 +58,8 @@ _NOTE = {
     "look-alike": "may be in the library already (same title, authors and year) and was not added: give that item this "
     "citation key or its DOI in Zotero if it is, another title if not:",
     "unlisted": "is on no list any more and kept in Zotero",
-    "adopted": "is not on any list: a member added it to the collection; `pull` and `sync` take it into library.bib",
+    "adopted": "is not on any list: a member added it to the collection; `pull` and `sync` take it into library.bib, "
+    "`dmlsync add` with its key writes its line",
     "released": "left the collection again, where a member had put it: its entry in library.bib stays",
     "spared": "stays as it is:",
     "older": "Zotero is at an earlier state than at the last run, restored from a backup perhaps, or another library: "

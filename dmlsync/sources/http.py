@@ -16,8 +16,9 @@ import httpx2
 
 from dmlsync import __version__
 from dmlsync.errors import SourceRefusedError, SourceUnavailableError
+from dmlsync.proxies import ProxyTransport
 from dmlsync.sources.cache import Answer, Cache, key_of
-from dmlsync.sources.network import KeyTransport, ProxyTransport
+from dmlsync.sources.network import KeyTransport
 from dmlsync.sources.pacing import Endpoints, SpacingTransport
 from dmlsync.sources.public_only import ForbiddenAddressError, PublicOnlyTransport
 from dmlsync.sources.settings import DEFAULTS, Endpoint
@@ -157,6 +158,9 @@ class Client:
             return Answer(404, "")
         if status in (401, 403) and "html" in request.headers["accept"]:
             return Answer(404, "")  # a page that is for subscribers or browsers only: for us there is none
+        if status in (401, 403):  # of this network or key, not of the question: nothing is known of the entry
+            remedy = "see whether this network, and the key if there is one, may ask there"
+            raise SourceUnavailableError(at.name, f"{request.url.host} answers {status}", remedy)
         if status in (408, 425) or status >= 500:
             raise SourceUnavailableError(at.name, f"{request.url.host} answers {status}", "ask again later")
         if status != 200:

@@ -67,13 +67,6 @@ class PublicOnlyTransport(httpx2.BaseTransport):
         return self._verdicts[host]
 
 
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, by name or by number."""
-    name = host.strip("[]").lower()
-    address = _address(name)
-    return name == "localhost" or (address is not None and address.is_loopback)
-
-
 def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         return ipaddress.ip_address(text.partition("%")[0])

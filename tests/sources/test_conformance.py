@@ -194,11 +194,20 @@ def test_the_web_page_of_a_portal_is_no_answer(kind: Kind, source_over: Over) ->
 
 
 @searching
-@pytest.mark.parametrize("status", [400, 401, 403, 422])
+@pytest.mark.parametrize("status", [400, 406, 422])
 def test_a_search_that_is_not_answered_ever_is_refused(kind: Kind, status: int, source_over: Over) -> None:
     for body in ('{"status": "error", "message": "no"}', '{"message": [{"message": "bad"}]}', "no"):
         with pytest.raises(SourceRefusedError):
             source_over(kind.name, always(kind, body, status))[0].search([HINT])
+
+
+@searching
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_network_or_key_that_may_not_ask_says_nothing_of_the_question(
+    kind: Kind, status: int, source_over: Over
+) -> None:
+    with pytest.raises(SourceUnavailableError, match=f"answers {status}"):
+        source_over(kind.name, always(kind, "no", status))[0].search([HINT])
 
 
 NESTED = "[" * 100_000

@@ -106,7 +106,7 @@ def test_signs_in_a_doi_arrive_in_a_batch_as_they_are(doi: str, source_over: Ove
             SourceRefusedError,
         ),
         (400, "no JSON", SourceRefusedError),
-        (403, json.dumps({"message": "blocked"}), SourceRefusedError),
+        (403, json.dumps({"message": "blocked"}), SourceUnavailableError),
         (500, "down", SourceUnavailableError),
         (200, json.dumps({"status": "ok"}), SourceUnavailableError),
         (200, "[]", SourceUnavailableError),

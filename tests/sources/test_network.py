@@ -13,9 +13,9 @@ import httpx2
 import pytest
 
 from dmlsync.errors import SourceRefusedError, SourceUnavailableError
+from dmlsync.proxies import ProxyTransport
 from dmlsync.sources.cache import Cache
 from dmlsync.sources.http import Client
-from dmlsync.sources.network import ProxyTransport
 from dmlsync.sources.settings import Endpoint, endpoint
 
 SECRET = "s3cret-key-of-a-lab"

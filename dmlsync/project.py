@@ -56,7 +56,6 @@ if TYPE_CHECKING:
     from dmlsync.bib.cited import Cited
     from dmlsync.bib.entry_types import Dialect
     from dmlsync.bib.extract import Extract
-    from dmlsync.check.problem import Problem
     from dmlsync.resolve.engine import Resolution
     from dmlsync.resolve.evidence import Answer
     from dmlsync.sync.lock import Target
@@ -211,27 +210,6 @@ class Project:
         retries = {"attempts": _TRIES}
         with Client(at, mailto=settings.mailto, cache=cache, refresh=refresh, retries=retries) as client:
             return resolve(entries, sources.build(at, client), known=answers, progress=tell)
-
-    def check(self, *, links: bool = False, tell: Tell = _silent) -> tuple[Problem, ...]:
-        """Problems in the lists and in library.bib, with `links` those behind their links, too. Writes nothing."""
-        from dmlsync.check.rules import Files, check, in_order
-
-        on_disk = self.read()
-        problems = check(Files(on_disk.lists, self.config.bib.path, on_disk.document))
-        return in_order([*problems, *self._check_links(on_disk, tell)]) if links else problems
-
-    def _check_links(self, on_disk: ProjectFiles, tell: Tell) -> tuple[Problem, ...]:
-        from dmlsync import sources
-        from dmlsync.check.links import check_links, links_of
-        from dmlsync.sources.peek import Peeker
-
-        catalog = self.catalog(on_disk, ask=False)
-        pdfs = {one.citation_key: one.pdf for one in catalog.listed()}
-        of_line = {(one.entry.list_name, one.entry.line): pdfs.get(one.citation_key, "") for one in catalog.entries}
-        found = list(links_of(on_disk.lists, lambda name, line: of_line.get((name, line), "")))
-        at = sources.endpoints(("pages",), self.config.sources)
-        with Peeker(at, mailto=self.config.resolve.mailto) as peeker:
-            return check_links(found, peeker.peek, lambda done, total: tell("Links", done, total))
 
     def library(self) -> AbstractContextManager[ZoteroLibrary]:
         """The Zotero library of the configuration, or the sandbox. Raises ConfigError without a key."""

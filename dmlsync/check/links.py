@@ -14,21 +14,44 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from dmlsync.check.problem import Problem, Severity
-from dmlsync.check.rules import in_order
+from dmlsync.check.problem import Problem, in_order
+from dmlsync.check.rule import Checked, Finding, rule
 from dmlsync.readinglist import ReadingList
 from dmlsync.sources.peek import Peek
 from dmlsync.sources.together import together
 from dmlsync.text.links import pdf_url
 
 Kind = Literal["pdf", "page"]
-Rule = Literal["dead-link", "not-a-pdf", "link-unchecked"]
-SEVERITY: Mapping[Rule, Severity] = {"dead-link": "error", "not-a-pdf": "error", "link-unchecked": "info"}
+Name = Literal["dead-link", "not-a-pdf", "link-unchecked"]
 
 _DEAD = frozenset({400, 404, 410, 414})
 _MOST_AT_ONCE = 8  # sites that are asked side by side
 _WALLS = (b"just a moment", b"captcha", b"cf-chl", b"enable javascript", b"are you a robot", b"access denied", b"ddos")
 _LOGINS = (b"sign in", b"signin", b"log in", b"login", b"password")
+
+
+@rule("dead-link", "error", "A page is not there (with --links)")
+def dead_link(checked: Checked) -> Iterator[Finding]:
+    """Told by `check_links`, which looks behind the links: nothing here."""
+    return iter(())
+
+
+@rule("not-a-pdf", "error", "A web page stands where a PDF should be (with --links)")
+def not_a_pdf(checked: Checked) -> Iterator[Finding]:
+    """Told by `check_links`."""
+    return iter(())
+
+
+@rule("link-unchecked", "info", "A site will not answer a program (with --links)")
+def link_unchecked(checked: Checked) -> Iterator[Finding]:
+    """Told by `check_links`."""
+    return iter(())
+
+
+RULES = (dead_link, not_a_pdf, link_unchecked)
+"""The rules that look behind links."""
+
+_SEVERITY = {one.id: one.severity for one in RULES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,7 @@ class CheckedLink:
 class Fault:
     """What is wrong with a link: the rule that says so, and what the message says after the address."""
 
-    rule: Rule
+    rule: Name
     reason: str
 
 
@@ -56,13 +79,13 @@ def links_of(lists: Iterable[ReadingList], pdfs: Callable[[str, int], str]) -> I
     """
     for one in lists:
         for entry in one.entries:
-            found: dict[str, Kind] = {link.url: _kind_of(link.kind, link.url) for link in entry.links}
+            found: dict[str, Kind] = {link.url: kind_behind(link.kind, link.url) for link in entry.links}
             if pdf := pdfs(one.name, entry.line):
                 found[pdf] = "pdf"
             yield from (CheckedLink(one.path, entry.line, url, kind) for url, kind in found.items())
 
 
-def _kind_of(kind: str, url: str) -> Kind:
+def kind_behind(kind: str, url: str) -> Kind:
     """Whether a PDF should be behind a link: a paper's page, from which the PDF is known, need not be one itself."""
     if kind != "pdf":
         return "page"
@@ -114,7 +137,7 @@ def check_links(
     peeks = _looked_at(list(urls), look, tell)
     faults = ((link, judge(link.kind, peeks[link.url])) for link in links if link.url in peeks)
     return in_order(
-        Problem(fault.rule, SEVERITY[fault.rule], link.file, link.line, f"{link.url} {fault.reason}")
+        Problem(fault.rule, _SEVERITY[fault.rule], link.file, link.line, f"{link.url} {fault.reason}")
         for link, fault in faults
         if fault
     )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from dmlsync.text.edits import Edit
 
 Severity = Literal["error", "warning", "info"]
 
@@ -13,8 +16,9 @@ Severity = Literal["error", "warning", "info"]
 class Problem:
     """Something wrong in a file: `rule` names the rule that found it, `line` counts from 1.
 
-    An `error` is wrong for certain, a `warning` worth a look, an `info` says what could not be checked. `message` is a
-    sentence without a full stop. `fixable` tells that dmlsync can mend it itself.
+    An `error` is wrong for certain and in the way, a `warning` is worth a look, an `info` a matter of tidiness, or
+    something that could not be checked. `message` is a sentence without a full stop. `column` counts characters from
+    1, 0 where the whole line is meant. `edits` mend it, as changes of the file's text.
     """
 
     rule: str
@@ -22,4 +26,17 @@ class Problem:
     file: Path
     line: int
     message: str
-    fixable: bool = False
+    column: int = 0
+    edits: tuple[Edit, ...] = ()
+
+    @property
+    def fixable(self) -> bool:
+        """Whether dmlsync can mend it itself."""
+        return bool(self.edits)
+
+
+def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Problems by file, line and column, each once."""
+    return tuple(
+        dict.fromkeys(sorted(problems, key=lambda one: (str(one.file), one.line, one.column, one.rule, one.message)))
+    )

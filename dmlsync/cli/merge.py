@@ -17,11 +17,12 @@ from dmlsync.cli.common import (
     shared_options,
     verbosity,
 )
+from dmlsync.cli.completion import citation_keys
 from dmlsync.cli.progress import stoppable
 
 
 @click.command()
-@click.argument("keys", nargs=-1, metavar="[KEY]...")
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=citation_keys)
 @click.option("--dry-run", is_flag=True, help="Everything but the writes.")
 @click.option("--yes", is_flag=True, help="Merge without asking.")
 @shared_options

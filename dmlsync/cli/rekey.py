@@ -7,11 +7,12 @@ from dataclasses import asdict
 import click
 
 from dmlsync.cli.common import DONE, WAITS, hand_over, open_project, say, shared_options
+from dmlsync.cli.completion import citation_keys
 from dmlsync.cli.text import safe
 
 
 @click.command()
-@click.argument("old")
+@click.argument("old", shell_complete=citation_keys)
 @click.argument("new")
 @shared_options
 @click.pass_context

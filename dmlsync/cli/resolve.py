@@ -17,6 +17,7 @@ from dmlsync.cli.common import (
     shared_options,
     verbosity,
 )
+from dmlsync.cli.completion import entries
 from dmlsync.cli.progress import Progress
 from dmlsync.cli.text import count
 from dmlsync.model import Entry
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("entry", nargs=-1)
+@click.argument("entry", nargs=-1, shell_complete=entries)
 @click.option("--refresh", is_flag=True, help="Ask the sources again, cache or not, and propose what they changed.")
 @click.option("--yes", is_flag=True, help="Take over every proposal without asking.")
 @shared_options

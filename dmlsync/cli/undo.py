@@ -18,6 +18,7 @@ from dmlsync.cli.common import (
     shared_options,
     verbosity,
 )
+from dmlsync.cli.completion import run_names
 from dmlsync.cli.progress import stoppable
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("run", default="", metavar="[RUN]")
+@click.argument("run", default="", metavar="[RUN]", shell_complete=run_names)
 @click.option("--dry-run", is_flag=True, help="Everything but the writes.")
 @click.option("--yes", is_flag=True, help="Undo it without asking.")
 @shared_options

@@ -10,7 +10,7 @@ from dmlsync.model import Entry
 from dmlsync.readinglist.characters import squeeze
 from dmlsync.readinglist.inline import Anchor, InlineReader
 from dmlsync.readinglist.links import forbidden
-from dmlsync.readinglist.reading_list import Problem
+from dmlsync.readinglist.reading_list import Problem, TableLine
 from dmlsync.readinglist.venues import read_heading_year
 
 _MARKDOWN_LINK = re.compile(r"\]\(\s*<?https?://|<a\s[^<>]{0,200}href|https?://", re.IGNORECASE)
@@ -18,13 +18,14 @@ _MARKDOWN_LINK = re.compile(r"\]\(\s*<?https?://|<a\s[^<>]{0,200}href|https?://"
 
 @dataclass(slots=True)
 class Gathering:
-    """Entries and problems of one list; `lines` are the text's lines, `reader` reads inline Markdown."""
+    """Entries, problems and tables of one list; `lines` are the text's lines, `reader` reads inline Markdown."""
 
     list_name: str
     lines: Sequence[str]
     reader: InlineReader
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    table_lines: list[TableLine] = field(default_factory=list)
     _headings: list[tuple[int, str]] = field(default_factory=list)
 
     def enter(self, level: int, heading: str) -> None:

@@ -100,6 +100,7 @@ def parse_list(text: str, list_name: str, path: Path) -> ReadingList:
         text=text,
         entries=tuple(sorted(gathering.entries, key=lambda entry: entry.line)),
         problems=tuple(sorted(gathering.problems, key=lambda problem: problem.line)),
+        table_lines=tuple(sorted(gathering.table_lines, key=lambda one: one.line)),
     )
 
 

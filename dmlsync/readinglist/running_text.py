@@ -40,6 +40,10 @@ class Citation:
         One full name alone is believed with `single`, where the place says so, or beside a venue: `Must Read` looks
         like a name, too.
         """
+        whole = trim(text)
+        if emphasised and whole.endswith(".") and is_venue_label(whole, emphasised=True):
+            self.take_venue(whole)  # the full stops of `J. Mach. Learn. Res.` end no sentence
+            return
         segments = [segment for sentence in sentences(text) if (segment := trim(sentence))]
         single = single or any(split_tail(segment, whole=True).venue != NO_VENUE for segment in segments)
         for segment in segments:

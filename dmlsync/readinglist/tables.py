@@ -21,6 +21,7 @@ from dmlsync.readinglist.inline import LONGEST, Printed
 from dmlsync.readinglist.links import distinct, is_generic, links_of, title_links_of
 from dmlsync.readinglist.parts import split_parts
 from dmlsync.readinglist.phrases import has_words, word_count
+from dmlsync.readinglist.reading_list import LineKind, TableLine
 from dmlsync.readinglist.running_text import Citation
 from dmlsync.readinglist.venues import read_venue, read_year
 
@@ -95,6 +96,7 @@ class TableReader:
     def __init__(self, gathering: Gathering) -> None:
         self._gathering = gathering
         self._columns: Columns | None = None
+        self._header_line = 0
 
     def forget(self) -> None:
         """Something else stands between the last table and what follows."""
@@ -106,6 +108,7 @@ class TableReader:
         for table in tables:
             if table.header is not None:
                 self._columns = self._find_columns(table, table.header)
+                self._header_line = table.header.line
             if self._columns is None:
                 for row in table.rows:
                     if has_web_link(self._gathering.lines[row.line - 1]):
@@ -114,9 +117,25 @@ class TableReader:
                 for row in table.rows:
                     if table.header is None or row.cells != table.header.cells:
                         self._read_row(row, self._columns)
+                self._keep_lines(table, paragraph, self._columns)
         if tables:
             self._report_lines_without_pipes(paragraph, tables)
         return bool(tables)
+
+    def _keep_lines(self, table: Table, paragraph: Paragraph, columns: Columns) -> None:
+        """Keep which lines a table consists of."""
+        header = [table.header.line] if table.header else []
+        delimiter = [table.delimiter] if table.delimiter else []
+        kinds: tuple[tuple[LineKind, list[int]], ...] = (
+            ("header", header),
+            ("delimiter", delimiter),
+            ("row", [row.line for row in table.rows]),
+        )
+        for kind, numbers in kinds:
+            for number in numbers:
+                indent = self._gathering.lines[number - 1].find(paragraph.lines[number - paragraph.line])
+                found = TableLine(number, kind, self._header_line, max(indent, 0), columns)
+                self._gathering.table_lines.append(found)
 
     def _find_columns(self, table: Table, header: Row) -> Columns:
         cells = header.cells[:_MOST_COLUMNS]

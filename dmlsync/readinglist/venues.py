@@ -34,6 +34,11 @@ _PHRASE = re.compile(
     r"letters$|journal$|arxiv\s+preprint|international\s+conference|ph\.?\s?d\.?\s+thesis|technical\s+report|advances\s+in\s+neural)",
     re.IGNORECASE,
 )
+# A journal as libraries abbreviate it: `J. Mach. Learn. Res.`, `IEEE Trans. Image Process.`, `Int. J. Comput. Vis.`
+_ABBREVIATED = re.compile(
+    r"(?:(?:ACM|IEEE|SIAM|Am\.|Br\.|Eur\.|Int\.)\s){0,2}(?:J|Trans)\.(?:\s(?:[A-Z][A-Za-z]{1,14}\.?|&|and|in|of|on)){1,7}"
+)
+_SHORTENED = re.compile(r"[a-z]\.(?=\s|$)")
 _VENUE_AND_YEAR = re.compile(r"([A-Za-z\-]+?)['’\-]?((?:19|20)?\d{2})")
 _YEAR_ALONE = re.compile(r"(?:19|20)\d{2}|['’]\d{2}")
 # Headings that name more years than one.
@@ -108,11 +113,16 @@ def _name(text: str) -> str:
 
 def is_known(name: str) -> bool:
     """Whether `name` is a known abbreviation of a venue, or says itself that it is a venue."""
-    if _PHRASE.search(name):
+    if _PHRASE.search(name) or _is_abbreviated(name):
         return True
     parts = [part for part in re.split(r"[\s/,&+]+|\band\b", name.lower().strip(" .,")) if part]
     known = [part for part in parts if _is_acronym(part)]
     return bool(known) and all(part in known or part in VENUE_COMPANIONS for part in parts)
+
+
+def _is_abbreviated(name: str) -> bool:
+    """Whether a name is that of a journal in its abbreviated form; `J. Smith` and `J. Q. Public` are people."""
+    return _ABBREVIATED.fullmatch(name) is not None and len(_SHORTENED.findall(name[2:])) >= 2
 
 
 def _is_acronym(word: str) -> bool:

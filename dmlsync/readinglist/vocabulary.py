@@ -43,7 +43,8 @@ VENUE_COMPANIONS = words(
 # Journals that are written out; their names occur in titles, so that they count with a year or in a bracket.
 JOURNALS = phrases(
     """
-    acm chi | applied sciences | artificial intelligence | artificial intelligence review | bioinformatics |
+    acm chi | acm multimedia | acm multimedia asia | applied sciences | artificial intelligence |
+    artificial intelligence review | bioinformatics |
     electronics | entropy | expert systems with applications | foundations and trends | ieee access |
     image and vision computing | information fusion | information sciences | knowledge-based systems |
     machine learning | nature | nature communications | nature machine intelligence | nature methods |

@@ -33,6 +33,8 @@ def kinds(entry: Entry) -> list[tuple[str, str]]:
 SHAPES: list[tuple[str, dict[str, Any]]] = [
     (f"Some Loss for Learning (**CVPR**) [[paper]({PAPER})]", {"venue": "CVPR"}),
     (f"Some Loss for Learning (**CVPR Oral**) [[paper]({PAPER})]", {"venue": "CVPR"}),
+    (f"Some Loss for Learning (**ACM Multimedia**) [[paper]({PAPER})]", {"venue": "ACM Multimedia"}),
+    (f"Some Loss for Learning (**J. Mach. Learn. Res.**) [[paper]({PAPER})]", {"venue": "J. Mach. Learn. Res."}),
     (f"Some Loss for Learning (**SIMBAD 2015**) [[paper]({PAPER})]", {"venue": "SIMBAD", "year": 2015}),
     (f"Some Loss for Learning [CVPR 2021] [paper]({PAPER})", {"venue": "CVPR", "year": 2021}),
     (f"Some Loss for Learning **CVPR 2021** [paper]({PAPER})", {"venue": "CVPR", "year": 2021}),

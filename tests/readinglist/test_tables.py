@@ -233,6 +233,17 @@ def test_what_is_written_as_a_row_is_read_back(
     assert [link.url for link in entry.links] == [PAPER]
 
 
+def test_the_lines_of_a_table_are_known_with_their_indent_and_columns() -> None:
+    text = f"> | Title | Year | PDF |\n> |---|---|---|\n> | Some Loss | 2020 | [PDF]({PAPER}) |\n"
+    lines = read(text).table_lines
+    assert [(one.line, one.kind, one.table, one.indent) for one in lines] == [
+        (1, "header", 1, 2),
+        (2, "delimiter", 1, 2),
+        (3, "row", 1, 2),
+    ]
+    assert {(one.columns.width, one.columns.title, one.columns.year) for one in lines} == {(3, 0, 1)}
+
+
 def test_a_row_is_cut_at_its_pipes() -> None:
     assert split_row("| a | b |") == ("a", "b")
     assert split_row("a|b") == ("a", "b")

@@ -43,6 +43,13 @@ def test_known_venues_and_years_are_sure() -> None:
     assert not any(read_venue(text).is_sure for text in ("Nature", "SIMBAD2", "", "Deep Learning", "NCA"))
 
 
+def test_a_journal_is_known_in_its_abbreviated_form_and_no_person_is() -> None:
+    journals = ("J. Mach. Learn. Res.", "IEEE Trans. Image Process.", "Int. J. Comput. Vis.", "ACM Trans. Graph.")
+    assert all(read_venue(text).is_sure for text in journals)
+    people = ("J. Smith", "J. Smith Jr.", "J. Q. Public", "J. Mach", "Trans. Lost in", "J. Smith, J. Doe.")
+    assert not any(read_venue(text).is_sure for text in people)
+
+
 def test_an_unknown_acronym_is_a_venue_in_bold_or_with_a_year() -> None:
     assert is_venue_label("WXYZ", emphasised=True)
     assert is_venue_label("WXYZ 2020", emphasised=False)

@@ -31,7 +31,7 @@ from dmlsync.sync.choices import Side
 from dmlsync.sync.merge import Values, comparable
 
 # How many lives are lived, and how long they are: a few short ones in each run of the tests, more on demand.
-EXAMPLES = int(os.environ.get("DMLSYNC_TEST_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("DMLSYNC_TEST_EXAMPLES", "40"))
 STEPS = int(os.environ.get("DMLSYNC_TEST_STEPS", "20"))
 clones = st.sampled_from([0, 1])
 papers = st.sampled_from(PAPERS)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from dmlsync.cli.text import cut, safe, window, wrapped
+from dmlsync.cli.words import last_changed
+from dmlsync.history import last_edit
 from dmlsync.model import CITATION_KEY
 from dmlsync.sync.choices import Side, possible_sides
 
@@ -36,7 +38,8 @@ def ask_about_conflicts(
     decided, all_of = 0, ""
     for number, conflict in enumerate(conflicts, start=1):
         sides = possible_sides(conflict)
-        for line in _conflict_lines(conflict, f"{number} of {len(conflicts)}"):
+        here = _edited_here(project, on_disk, conflict)
+        for line in _conflict_lines(conflict, f"{number} of {len(conflicts)}", here):
             click.echo(line)
         if not sides:
             continue
@@ -62,14 +65,23 @@ def _typed(ask: Callable[[str], str], sides: Sequence[Side]) -> str:
         click.echo(_HELP)
 
 
-def _conflict_lines(conflict: Conflict, number: str) -> Iterator[str]:
+def _edited_here(project: Project, on_disk: ProjectFiles, conflict: Conflict) -> str:
+    """` (entry last changed by Ada, 2026-05-31)`: who changed the work's entry in library.bib, as far as git knows."""
+    document, entry = on_disk.document, on_disk.document.get(conflict.citation_key)
+    lines = document.text[slice(*entry.span)].count("\n") if entry else 0
+    edit = last_edit(project.config.bib.path, entry.line, entry.line + lines) if entry else None
+    if edit is None:
+        return ""
+    return f" (entry last changed by {safe(edit.author)}, {edit.day})" if edit.day else " (entry not committed yet)"
+
+
+def _conflict_lines(conflict: Conflict, number: str, here: str) -> Iterator[str]:
     """A conflict with what both sides had before, the words marked that only one side has."""
     key = safe(conflict.citation_key)
     yield ""
     yield f"{click.style(number, dim=True)}  {click.style(key, bold=True)}  {conflict.field}"
-    by = f" (last changed by {safe(conflict.changed_by)})" if conflict.changed_by else ""
-    yield from _value_lines("library.bib", conflict.local, conflict.remote)
-    yield from _value_lines("Zotero", conflict.remote, conflict.local, by)
+    yield from _value_lines("library.bib", conflict.local, conflict.remote, here)
+    yield from _value_lines("Zotero", conflict.remote, conflict.local, last_changed(conflict))
     if conflict.base:
         yield f"  {'before':<12} {cut(conflict.base, window() - 15)}"
     if remedy := remedy_of(conflict):

@@ -17,6 +17,7 @@ from dmlsync.cli.conflicts import SIDES, remedy_of
 from dmlsync.cli.entries import place_of_entry
 from dmlsync.cli.questions import chosen_candidate, gone_candidates, named_identifier
 from dmlsync.cli.text import safe
+from dmlsync.cli.words import last_changed
 from dmlsync.errors import FileError
 from dmlsync.resolve.engine import entry_key
 from dmlsync.resolve.evidence import Answer
@@ -74,8 +75,8 @@ def _conflict_lines(conflict: Conflict) -> Iterator[str]:
     yield f"zotero = {_toml(conflict.remote)}"
     if conflict.base:
         yield _comment(f"before: {conflict.base}")
-    if conflict.changed_by:
-        yield _comment(f"last changed in Zotero by {conflict.changed_by}")
+    if changed := last_changed(conflict):
+        yield _comment(f"in Zotero{changed}")
     if remedy := remedy_of(conflict):
         yield _comment(remedy)
     yield 'answer = ""'

@@ -191,10 +191,16 @@ def conflict_lines(conflict: Conflict) -> Iterator[str]:
     )
     yield f"  {sign} {safe(conflict.citation_key)}  {conflict.field} {what}, neither side is touched"
     yield f"      library.bib: {safe(conflict.local) or '(blank)'}"
-    by = f" (last changed by {safe(conflict.changed_by)})" if conflict.changed_by else ""
-    yield f"      Zotero:      {safe(conflict.remote) or '(blank)'}{by}"
+    yield f"      Zotero:      {safe(conflict.remote) or '(blank)'}{last_changed(conflict)}"
     if conflict.base:
         yield f"      before:      {safe(conflict.base)}"
+
+
+def last_changed(conflict: Conflict) -> str:
+    """` (last changed by ada, 2026-05-31)`: who changed the item in Zotero, as far as it is known."""
+    by = f" by {safe(conflict.changed_by)}" if conflict.changed_by else ""
+    on = f", {safe(conflict.changed_on)}" if conflict.changed_on else ""
+    return f" (last changed{by}{on})" if by or on else ""
 
 
 def note_line(note: Note) -> str:

@@ -78,7 +78,10 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that both sides changed to different values: a person decides."""
+    """A field that both sides changed to different values: a person decides.
+
+    `changed_by` and `changed_on` (a day) are about the last change of the item in Zotero, whatever field it was of.
+    """
 
     citation_key: str
     item_key: str
@@ -87,6 +90,7 @@ class Conflict:
     local: str
     remote: str
     changed_by: str = ""
+    changed_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class Item:
     tags: frozenset[str] = frozenset()
     trashed: bool = False
     modified_by: str = ""
+    modified_on: str = ""
     replaces: frozenset[str] = frozenset()
     own: Mapping[str, str] = field(default_factory=dict)
 

@@ -191,14 +191,14 @@ class _Planner:
         return after, pulled
 
     def _note_conflicts(self, work: ListedWork, found: Found, merges: Sequence[FieldMerge]) -> None:
-        changed_by = found.item.modified_by if found.item else ""
+        last = (found.item.modified_by, found.item.modified_on) if found.item else ("", "")
         for one in merges:
             if one.verdict == "conflict":
                 values = (shown(one.base), shown(one.local), shown(one.remote))
-                self._conflicts.append(Conflict(work.citation_key, found.key, one.name, *values, changed_by))
+                self._conflicts.append(Conflict(work.citation_key, found.key, one.name, *values, *last))
         if work.renamed:
             key = work.citation_key
-            self._conflicts.append(Conflict(key, found.key, CITATION_KEY, key, work.renamed, key))
+            self._conflicts.append(Conflict(key, found.key, CITATION_KEY, key, work.renamed, key, *last))
 
     def _plan_pull(self, work: ListedWork, item_key: str, merges: Sequence[FieldMerge]) -> dict[str, Value]:
         pulls = [one for one in merges if one.verdict == "pull"]

@@ -67,6 +67,7 @@ def item_of(envelope: Json) -> Item:
         tags=frozenset(tags_in(data)),
         trashed=is_trashed(data),
         modified_by=_modified_by(envelope),
+        modified_on=text_in(data, "dateModified")[:10],
         replaces=replaces_in(data),
         own={name: text for name in OWN_FIELDS if (text := extra if name == "extra" else text_in(data, name))},
     )

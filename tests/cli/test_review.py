@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +21,7 @@ THE_PAPER = article(
     2017,
     "2017 IEEE International Conference on Computer Vision (ICCV)",
 )
+WHO = {"NAME": "Ada", "EMAIL": "ada@example.org", "DATE": "2024-05-06T12:00:00Z"}
 ROW = "| Sampling Matters in Deep Embedding Learning | | 2013 | | | |\n"
 
 
@@ -244,3 +247,14 @@ def test_there_must_be_a_file(lab: Lab) -> None:
     lab.push()
     assert lab.run("review", "--apply", str(lab.folder / "nothing.toml")).exit_code == 1
     assert lab.run("review", "-o", "x", "--apply", "y").exit_code == 2
+
+
+def test_both_sides_name_who_changed_them_and_when(torn: Lab) -> None:
+    who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER") for what, value in WHO.items()}
+    for command in (["init", "-q"], ["add", "library.bib"], ["commit", "-qm", "one"]):
+        subprocess.run(["git", *command], cwd=torn.folder, check=True, env={**os.environ, **who})
+    shown = torn.run("review", typed="q\n").output
+    assert "library.bib  815-824 (entry last changed by Ada, 2024-05-06)" in shown
+    [by] = {one["changed_by"] for one in torn.run("status", "--json").json["conflicts"]}
+    [on] = {one["changed_on"] for one in torn.run("status", "--json").json["conflicts"]}
+    assert f"Zotero       815-825 (last changed by {by}, {on})" in shown

@@ -18,7 +18,7 @@ from dmlsync.cli.progress import Progress
 @click.pass_context
 def command(ctx: click.Context, output: Path | None, exit_code: bool, allow_shrink: bool) -> None:
     """Show what a sync would do, field by field and why. Changes nothing, here or in Zotero."""
-    from dmlsync.cli.entries import lists_line, notice_lines, waits
+    from dmlsync.cli.entries import lists_line, notice_lines, review_line, waits
     from dmlsync.cli.text import safe
     from dmlsync.cli.words import plan_json, plan_lines, total
 
@@ -32,7 +32,9 @@ def command(ctx: click.Context, output: Path | None, exit_code: bool, allow_shri
     say(ctx, lists_line(on_disk))
     for line in [*notice_lines(on_disk, catalog, verbosity(ctx)), *plan_lines(plan, verbosity(ctx))]:
         say(ctx, line)
-    say(ctx, total(plan) or "Nothing to do.")
+    say(ctx, total(plan) or f"Nothing {'else ' if plan.waits else ''}to do.")
+    for line in review_line(catalog, len(plan.conflicts)):
+        say(ctx, line)
     if output:
         project.save_plan(output, plan, on_disk)
         say(ctx, f"Saved: dmlsync push {safe(str(output))} carries it out.")

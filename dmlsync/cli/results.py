@@ -39,7 +39,8 @@ def result_lines(project: Project, finished: Finished, requests: int) -> Iterato
         yield f"Nothing to do: no entry has a record yet, and {place_of(project)} was left as it is."
         return
     if not result.outcomes and not catalog.written:
-        yield f"Nothing to do: {state}, {place_of(project)} is up to date ({asked})."
+        what = "Nothing else to do" if finished.run.plans[-1].waits else "Nothing to do"
+        yield f"{what}: {state}, {place_of(project)} is up to date ({asked})."
         return
     done = [f"{count(result.summary['written'], 'object')} written in {asked}"] if result.outcomes else []
     if catalog.written:

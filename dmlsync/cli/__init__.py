@@ -9,6 +9,15 @@ from __future__ import annotations
 
 def main() -> None:
     """The entry point of the `dmlsync` command."""
+    import sys
+    from errno import EBADF, EIO, ENOSPC, EPIPE
+
     from dmlsync.cli.app import app
 
-    app(prog_name="dmlsync")
+    try:
+        app(prog_name="dmlsync")
+    except OSError as error:
+        if error.filename is not None or error.errno not in (EBADF, EIO, ENOSPC, EPIPE):
+            raise  # anything but standard output that is full or gone
+        sys.stderr.write(f"error: the answer cannot be written: {error.strerror or error}\n")
+        sys.exit(1)

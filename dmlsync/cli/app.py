@@ -62,7 +62,7 @@ class App(click.Group):
             sentence = str(error).replace(f"{Path.cwd()}/", "")
             click.echo(f"{click.style('error:', fg='red', bold=True)} {safe(sentence)}", err=True)
             ctx.exit(error.exit_code)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):  # Ctrl-C, or Ctrl-D at a question
             click.echo("\nStopped: run the command again, it goes on from what is done.", err=True)
             ctx.exit(1)
 

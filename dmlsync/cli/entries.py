@@ -115,7 +115,7 @@ def waiting_lines(catalog: Catalog, target: Target, verbose: int = 0) -> Iterato
 
 def review_line(catalog: Catalog, conflicts: int) -> Iterator[str]:
     """How many questions a person can answer, and where; nothing where there is none."""
-    questions = sum(bool(review.candidates) for review in catalog.reviews)
+    questions = len(catalog.questions(also=lambda entry: True))
     parts = [count(number, noun) for number, noun in ((conflicts, "conflict"), (questions, "question")) if number]
     if parts:
         yield f"{' and '.join(parts)} for you: dmlsync review"

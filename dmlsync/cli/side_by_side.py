@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
 from typing import Any
 
@@ -15,7 +15,7 @@ from dmlsync.sync.reviews import Offered
 from dmlsync.text.titles import fold
 
 _LABEL = 9
-_MOST_LINES = 4
+_MOST_LINES = 6
 _MOST_AUTHORS = 8
 
 
@@ -54,9 +54,14 @@ def _row(label: str, ours: str, theirs: str, width: int) -> Iterator[str]:
         return
     known = None if label == "authors" or not ours else set(fold(ours).split())
     left, right = wrapped(safe(ours), width), wrapped(safe(theirs), width)
-    for number, (one, other) in enumerate(zip_longest(left[:_MOST_LINES], right[:_MOST_LINES], fillvalue="")):
+    for number, (one, other) in enumerate(zip_longest(_shortened(left), _shortened(right), fillvalue="")):
         marked = other if known is None else " ".join(_marked(word, known) for word in other.split(" "))
         yield f"  {pad('' if number else label, _LABEL)} {pad(one, width)}  {marked}".rstrip()
+
+
+def _shortened(lines: Sequence[str]) -> Sequence[str]:
+    """The first lines of many, with an ellipsis where something is missing."""
+    return lines if len(lines) <= _MOST_LINES else [*lines[: _MOST_LINES - 1], f"{lines[_MOST_LINES - 1]}…"]
 
 
 def _marked(word: str, known: set[str]) -> str:

@@ -47,17 +47,24 @@ class FoundList:
         """Whether the papers are what the file is about; documents show one or two as examples."""
         return self.papers >= _FEWEST_ENTRIES and self.papers * _MOST_LINES_A_PAPER >= self.lines
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether it is hardly anything but a paper or two: a list that somebody has just begun."""
+        return self.papers > 0 and self.papers * _MOST_LINES_A_PAPER // 2 >= self.lines
+
 
 def find_lists(folder: Path) -> tuple[FoundList, ...]:
     """The lists in a folder and the folders in it, those with most entries first.
 
-    Prose with a link here and there has hardly an entry: a list has several.
+    Prose with a link here and there has hardly an entry: a list has several. Only where there is none, one that was
+    just begun counts as well.
     """
+    paths = sorted(_markdown_files(folder), key=lambda path: (len(path.parts), path))
+    looked_at = [one for path in paths if (one := look_at(path))]
+    lists = [one for one in looked_at if one.is_list] or [one for one in looked_at if one.is_begun]
     found: dict[str, FoundList] = {}
-    for path in sorted(_markdown_files(folder), key=lambda path: (len(path.parts), path)):
-        one = look_at(path)
-        if one and one.is_list:
-            found.setdefault(path.stem, one)  # entries are known by their list's name: the copy further down is none
+    for one in lists:
+        found.setdefault(one.path.stem, one)  # entries are known by their list's name: the copy further down is none
     return tuple(sorted(found.values(), key=lambda one: (-one.entries, one.path)))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -188,3 +190,13 @@ def test_a_line_that_cannot_be_read_is_named_with_its_number(lab: Lab) -> None:
     answer = lab.push()
     assert "papers.md:4" in answer.output
     assert len(lab.items()) == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("arguments", [["--help"], ["status"], ["status", "--json"], ["bib"]])
+def test_a_full_standard_output_is_one_sentence(lab: Lab, arguments: list[str]) -> None:
+    lab.push()
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "dmlsync", "--config", str(lab.config), *arguments]
+        answer = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (answer.returncode, answer.stderr) == (1, "error: the answer cannot be written: No space left on device\n")

@@ -111,3 +111,10 @@ def test_work_that_is_done_is_not_stopped() -> None:
 )
 def test_durations_are_round(seconds: float, said: str) -> None:
     assert duration(seconds) == said
+
+
+def test_ctrl_d_at_a_question_says_that_what_is_done_is_kept(large: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dmlsync.cli.common.has_terminal", lambda ctx: True)
+    answer = large.run("push")
+    assert (answer.exit_code, "Stopped: run the command again" in answer.errors) == (1, True)
+    assert not large.objects()

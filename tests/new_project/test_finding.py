@@ -66,3 +66,16 @@ def test_the_only_bib_file_is_taken_and_its_dialect_seen(tmp_path: Path) -> None
     assert dialect_of(tmp_path / "refs.bib") == "biblatex"
     put(tmp_path / "refs.bib", "@article{a,\n  journal = {X},\n  year = 2020,\n}\n")
     assert dialect_of(tmp_path / "refs.bib") == "bibtex"
+
+
+def test_a_list_that_was_just_begun_is_one_where_there_is_no_other(tmp_path: Path) -> None:
+    row = "| FaceNet: A Unified Embedding for Faces | Schroff, F. et al. | 2015 | [PDF](https://x.org/a.pdf) |\n"
+    begun = tmp_path / "papers.md"
+    begun.write_text("# Papers\n\n| Title | Authors | Year | PDF |\n|---|---|---|---|\n" + row)
+    (tmp_path / "README.md").write_text(
+        "# A project\n\n" + "Some words.\n\n" * 30 + "- [A Paper of Ours](https://x.org/b.pdf)\n"
+    )
+    assert [one.path.name for one in find_lists(tmp_path)] == ["papers.md"]
+    other = tmp_path / "longer.md"
+    other.write_text(begun.read_text() + row.replace("FaceNet", "FaceNet II") + row.replace("FaceNet", "FaceNet III"))
+    assert [one.path.name for one in find_lists(tmp_path)] == ["longer.md"]

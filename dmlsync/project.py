@@ -105,9 +105,9 @@ class Project:
         """The file of the embedded library."""
         return self._library.sandbox_path
 
-    def read(self) -> ProjectFiles:
-        """All files of the project. Raises ListError, BibError, LockError, FileError."""
-        return read_project_files(self.config)
+    def read(self, *, empty_lists: bool = False) -> ProjectFiles:
+        """All files of the project: see `read_project_files`. Raises ListError, BibError, LockError, FileError."""
+        return read_project_files(self.config, empty_lists=empty_lists)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

@@ -127,11 +127,19 @@ class ProjectFiles:
         return tuple(found)
 
 
-def read_project_files(config: Config) -> ProjectFiles:
-    """All files of a project. Raises ListError, BibError, LockError, FileError."""
-    lists = tuple(read_list(one.path) for one in config.lists)
-    on_disk, bib_bytes = _read_document(config)
+def read_project_files(config: Config, *, empty_lists: bool = False) -> ProjectFiles:
+    """All files of a project. Raises ListError, BibError, LockError, FileError.
+
+    A list without an entry is an error, rather than the wish to take all of its works out, unless `empty_lists`. It is
+    none either where the lock knows no line of it: then there is nothing to take out, and the list says so itself.
+    """
     lock, data = read_lock(config.lock_path)
+    known = {line.list_name for work in lock.works.values() for line in work.entries}
+    lists = tuple(
+        read_list(one.path, may_be_empty=bool(lock.works) and (empty_lists or one.name not in known))
+        for one in config.lists
+    )
+    on_disk, bib_bytes = _read_document(config)
     is_sandbox = config.zotero.library == SANDBOX
     target_lock, target_data = read_lock(config.sandbox_lock_path) if is_sandbox else (lock, data)
     document = followed_document(on_disk, lock.works, config.bib.dialect)

@@ -42,11 +42,7 @@ class ProjectLibrary:
     @property
     def name(self) -> str:
         """The library's name on its server, such as `groups/1234567`."""
-        if not self.is_sandbox:
-            return self._config.zotero.library
-        from dmlsync.sandbox.libraries import FIRST_GROUP
-
-        return f"groups/{FIRST_GROUP}"
+        return _sandbox_group() if self.is_sandbox else self._config.zotero.library
 
     @property
     def endpoint(self) -> str:
@@ -89,8 +85,9 @@ class ProjectLibrary:
     def reset_sandbox(self) -> None:
         """Throw the embedded library away, and all that is remembered of it."""
         from dmlsync.sandbox import remove_sandbox
+        from dmlsync.zotero.mirror import mirrored_as
 
-        self.forget()
+        self._mirror().forget(mirrored_as(SANDBOX_ENDPOINT, _sandbox_group()))
         remove_sandbox(self.sandbox_path)
         self._config.sandbox_lock_path.unlink(missing_ok=True)
 
@@ -98,3 +95,10 @@ class ProjectLibrary:
         from dmlsync.zotero.mirror import Mirror
 
         return Mirror(self._config.state / "mirror.sqlite")
+
+
+def _sandbox_group() -> str:
+    """The name of the embedded library."""
+    from dmlsync.sandbox.libraries import FIRST_GROUP
+
+    return f"groups/{FIRST_GROUP}"

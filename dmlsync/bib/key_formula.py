@@ -31,6 +31,7 @@ BETTER_BIBTEX_KEY = "auth.lower + shorttitle(3, 3) + year"
 """Better BibTeX's formula as it is installed, for keys like `weinbergerDistanceMetricLearning2005`."""
 
 _SETTING = "bib.key"
+_OPTION = "--key-formula"
 _MAX_FORMULA, _MAX_KEY, _MAX_TERMS, _MAX_TEXT = 1000, 160, 50, 1000
 _TOKEN = re.compile(
     r"\s*+(?:(?P<name>[A-Za-z_]\w*+)|(?P<number>\d{1,4}+)|(?P<text>\"[^\"]*+\"|'[^']*+')|(?P<sign>[+.(),])|(?P<end>\Z))",
@@ -200,4 +201,4 @@ class _Parser:
         return self._error(f"there is no {kind} `{name}` in key formulas", remedy)
 
     def _error(self, problem: str, remedy: str) -> ConfigError:
-        return ConfigError(problem, remedy, path=self._path, setting=_SETTING)
+        return ConfigError(problem, remedy, path=self._path, setting=_SETTING if self._path else _OPTION)

@@ -62,7 +62,7 @@ def command(ctx: click.Context, paper: str, list_name: str, section: str, code: 
         raise click.BadParameter("it is blank", param_hint="ID")
     project = open_project(ctx)
     with project.alone():
-        on_disk = project.read()
+        on_disk = project.read(empty_lists=True)
         reading_list = list_named(on_disk, list_name)
         catalog = project.catalog(on_disk, ask=False)
         named = [one for one in lines_named(catalog, paper) if one.entry.list_name == reading_list.name]

@@ -34,9 +34,14 @@ def command(ctx: click.Context) -> None:
     found.reverse()
     hand_over(ctx, {"runs": found})
     for run in found:
+        if not run["command"]:
+            say(ctx, f"{run['run']}  cannot be read: its journal is damaged")
+            continue
         parts = [count(number, *NOUNS.get(kind, (kind, kind))) for kind, number in run["summary"].items()]
         parts += [f"{count(run['records'], 'record')} in library.bib"] if run["records"] else []
         actions = ", ".join(parts)
+        if run["problem"] and not run["written"]:
+            actions = f"nothing of {actions}"
         say(ctx, f"{run['run']}  {safe(run['command'])} to {safe(run['target'])}: {actions}")
         if run["undoes"]:
             say(ctx, f"    undoes {safe(run['undoes'])}")
@@ -63,5 +68,8 @@ def _facts(run: RunLog) -> dict[str, Any]:
         "ended": run.ended,
         "problem": last.get("problem", ""),
         "summary": dict(kinds),
+        "written": sum(
+            outcome["kind"] in ("written", "unchanged") for line in run.lines for outcome in line.get("outcomes", ())
+        ),
         "records": len(here.get("entries", {})),
     }

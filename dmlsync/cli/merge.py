@@ -42,7 +42,7 @@ def command(ctx: click.Context, keys: tuple[str, ...], yes: bool, dry_run: bool)
     if not dry_run:
         refuse_without_terminal(ctx, yes=yes)
     with project.alone():
-        on_disk = project.read()
+        on_disk = project.read(empty_lists=True)
         catalog = project.catalog(on_disk, ask=False)
         if unknown := [key for key in keys if key not in catalog.works]:
             raise click.UsageError(f"there is no work {', '.join(unknown)}")

@@ -24,7 +24,7 @@ def command(ctx: click.Context, output: Path | None, exit_code: bool, allow_shri
 
     project = open_project(ctx)
     with project.alone():
-        on_disk = project.read()
+        on_disk = project.read(empty_lists=allow_shrink)
         catalog = project.catalog(on_disk, tell=Progress(ctx))
         with project.library() as library:
             plan = project.plan(on_disk, catalog, library, "sync", allow_shrink=allow_shrink)

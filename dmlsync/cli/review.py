@@ -46,7 +46,7 @@ def command(ctx: click.Context, output: Path | None, answered: Path | None) -> N
         raise click.UsageError("-o writes the questions, --apply reads the answers: one at a time")
     project = open_project(ctx)
     with project.alone():
-        on_disk = project.read()
+        on_disk = project.read(empty_lists=True)
         catalog = project.catalog(on_disk, ask=False)
         if output:
             _write(ctx, project, on_disk, catalog, output)

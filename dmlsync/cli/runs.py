@@ -52,7 +52,7 @@ def run(
     if not dry_run:
         refuse_without_terminal(ctx, yes=yes)
     with project.alone():
-        on_disk = project.read()
+        on_disk = project.read(empty_lists=allow_shrink)
         saved_plan = project.saved_plan(saved, on_disk) if saved else None
         say(ctx, lists_line(on_disk))
         catalog = project.catalog(on_disk, tell=Progress(ctx))

@@ -87,11 +87,14 @@ def serve(
 @click.pass_context
 def reset(ctx: click.Context, yes: bool) -> None:
     """Throw the project's sandbox library away, with what dmlsync remembers of it."""
+    from dmlsync.config import SANDBOX
+
     project = open_project(ctx)
     refuse_without_terminal(ctx, yes=yes)
     confirm(ctx, f"Throw away everything in {project.sandbox_path}?", yes=yes)
     project.reset_sandbox()
-    say(ctx, "The sandbox is empty. `dmlsync push` fills it again.")
+    fills = project.config.zotero.library == SANDBOX
+    say(ctx, f"The sandbox is empty.{' `dmlsync push` fills it again.' if fills else ''}")
     hand_over(ctx, {"reset": str(project.sandbox_path)})
 
 

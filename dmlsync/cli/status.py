@@ -29,7 +29,7 @@ def command(ctx: click.Context) -> None:
     from dmlsync.cli.words import conflict_lines
 
     project = open_project(ctx)
-    on_disk = project.read()
+    on_disk = project.read(empty_lists=True)
     catalog, target = project.catalog(on_disk, ask=False), project.remembered_target(on_disk)
     conflicts = project.remembered_conflicts(on_disk, catalog)
     hand_over(ctx, {**entries_json(catalog, target), "conflicts": [asdict(conflict) for conflict in conflicts]})

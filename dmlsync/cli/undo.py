@@ -47,7 +47,7 @@ def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
     if not dry_run:
         refuse_without_terminal(ctx, yes=yes)
     with project.alone():
-        on_disk = project.read()
+        on_disk = project.read(empty_lists=True)
         past = project.past(on_disk, run)
         with project.library() if past.steps else nullcontext() as library:
             undo = project.plan_undo(on_disk, past, library)

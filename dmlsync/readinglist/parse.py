@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dmlsync.errors import ListError
@@ -21,7 +22,7 @@ from dmlsync.readinglist.document import (
 )
 from dmlsync.readinglist.gathering import Gathering, has_web_link
 from dmlsync.readinglist.inline import InlineReader
-from dmlsync.readinglist.reading_list import ReadingList
+from dmlsync.readinglist.reading_list import Problem, ReadingList
 from dmlsync.readinglist.tables import TableReader, find_tables
 
 _EXPECTED = "expected a table with a column Title, or bullets such as `- Title (CVPR 2021) [[paper](https://...)]`"
@@ -33,11 +34,14 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _RAW_ENTRY = re.compile(r"^\s*(?:[-*+]|\d{1,9}[.)]|\|)\s*\S")
 
 
-def read_list(path: Path) -> ReadingList:
+_NO_ENTRY = Problem(1, f"no entry found: {_EXPECTED}", "")
+
+
+def read_list(path: Path, *, may_be_empty: bool = False) -> ReadingList:
     """Reads the reading list in a file.
 
     Raises `ListError` if there is no such file, if it cannot be read, is not UTF-8, holds an unfinished merge of git,
-    or has no entry at all.
+    or has no entry at all. One that `may_be_empty` has the problem of having none instead.
     """
     text = _read_text(path)
     conflict = _first_conflict(text)
@@ -46,6 +50,8 @@ def read_list(path: Path) -> ReadingList:
     reading_list = parse_list(text, path.stem, path)
     if reading_list.entries:
         return reading_list
+    if may_be_empty:
+        return reading_list if reading_list.problems else replace(reading_list, problems=(_NO_ENTRY,))
     if reading_list.problems:
         first = reading_list.problems[0]
         raise ListError(path, f"no entry can be read; the first problem is {first.message}", _EXPECTED, line=first.line)

@@ -29,7 +29,9 @@ def read_lock(path: Path) -> tuple[Lock, bytes | None]:
 
 def parse_lock(path: Path, data: bytes) -> Lock:
     """The lock in the bytes of a file. Raises LockError where they hold anything else."""
-    remedy = "restore it from version control, or delete it: the next run links everything anew"
+    remedy = "delete it: the next run links everything anew"
+    if path.name != "sandbox.lock":  # which is in no version control
+        remedy = f"restore it from version control, or {remedy}"
     try:
         content = json.loads(data.decode("utf-8"))
     except UnicodeDecodeError as error:

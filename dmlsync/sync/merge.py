@@ -92,7 +92,6 @@ class MemberMerge:
 
     add: frozenset[str]
     remove: frozenset[str]
-    added_remotely: frozenset[str]
     removed_remotely: frozenset[str]
 
 
@@ -101,7 +100,6 @@ def merge_members(base: frozenset[str], local: frozenset[str], remote: frozenset
     return MemberMerge(
         add=local - base - remote,
         remove=(base - local) & remote,
-        added_remotely=remote - base - local,
         removed_remotely=(base & local) - remote,
     )
 

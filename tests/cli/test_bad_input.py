@@ -57,11 +57,42 @@ def test_an_empty_list(lab: Lab) -> None:
     assert "papers.md" in refused(lab)
 
 
+def test_a_list_that_lost_its_last_line_is_pushed_when_that_is_said_to_be_meant(lab: Lab) -> None:
+    lab.push()
+    lab.write("papers.md", HEADER)
+    assert "no entry found" in refused(lab)
+    status = lab.run("status")
+    assert (status.exit_code, "no entry found" in status.output) == (3, True)
+    answer = lab.push("--allow-shrink", "--json")
+    assert (answer.exit_code, answer.json["summary"]) == (3, {"uncollect": 2})
+    assert all(not item["collections"] for item in lab.items().values())
+    assert lab.push("--json").json["actions"] == []  # nothing is left that could be taken out by mistake
+
+
 def test_an_unknown_setting(lab: Lab) -> None:
     lab.configure("papers.md", zotero='colection = "x"')
     sentence = refused(lab, code=2)
     assert "zotero.colection" in sentence
     assert "did you mean 'collection'?" in sentence
+
+
+def test_a_configuration_with_a_byte_order_mark_is_read(lab: Lab) -> None:
+    lab.config.write_bytes(b"\xef\xbb\xbf" + lab.config.read_bytes())
+    assert lab.push().exit_code == 0
+
+
+def test_a_damaged_lock_of_the_sandbox_is_to_be_deleted(lab: Lab) -> None:
+    lab.push()
+    (lab.folder / ".dmlsync" / "sandbox.lock").write_text("junk")
+    assert "delete it" in (sentence := refused(lab))
+    assert "version control" not in sentence
+
+
+def test_a_damaged_journal_is_named_as_such(lab: Lab) -> None:
+    lab.push()
+    [journal] = (lab.folder / ".dmlsync" / "journal").glob("*.jsonl")
+    journal.write_text("junk\n")
+    assert f"{journal.stem}  cannot be read" in lab.run("log").output
 
 
 def test_a_missing_configuration(lab: Lab) -> None:

@@ -1,7 +1,8 @@
 """The settings of a project: `config.toml`, read and checked in full before anything else happens.
 
-Every table and key is listed here; `docs/configuration.md` describes them. A key that dmlsync does not know is an
-error with the nearest known name, never ignored: a misspelt setting that silently does nothing costs a day.
+Every table and key is listed here, and the sentence below each is its row in docs/configuration.md
+(`dmlsync.cli.reference`). A key that dmlsync does not know is an error with the nearest known name, never ignored: a
+misspelt setting that silently does nothing costs a day.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 from dmlsync.errors import ConfigError
 
 Dialect = Literal["biblatex", "bibtex"]
+Sections = Literal["subcollections", "tags", "none"]
+OnRemoved = Literal["uncollect", "keep", "trash"]
+Unresolved = Literal["skip", "minimal"]
 SOURCES = ("crossref", "dblp", "arxiv", "datacite", "openalex", "semanticscholar", "pages")
 SANDBOX = "sandbox"
 _LIBRARY = re.compile(r"(?:groups|users)/[0-9]{1,12}\Z")
@@ -28,6 +32,8 @@ class ListSettings:
     """One `[[list]]`: the file, and the name that entries carry, which is the file's stem."""
 
     path: Path
+    """A reading list; one table for each. Entries are known by their file's name without its ending, so two lists need
+    different names."""
     name: str
 
 
@@ -38,9 +44,13 @@ class BibSettings:
     The formula is text here: `dmlsync.bib.key_formula` knows what it means.
     """
 
-    path: Path
+    path: Path = Path("library.bib")
+    """The bibliography. The lock lies beside it, with the same name and the ending `.lock`."""
     dialect: Dialect = "biblatex"
+    """How new entries are written: biblatex is UTF-8 with `date`, `location` ..., bibtex is ASCII with `year`,
+    `address` ... An entry that is there keeps its own habits."""
     key: str = "family + year + word"
+    """The formula of new citation keys, see below. A key that a work has never changes by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +58,20 @@ class ZoteroSettings:
     """`[zotero]`: which library, where in it, what is attached, and what happens to items that left the lists."""
 
     library: str = SANDBOX
+    """`"groups/1234567"`, `"users/42"`, or `"sandbox"`: a library in a file, for trying out."""
     endpoint: str = "https://api.zotero.org"
+    """The Zotero server."""
     collection: tuple[str, ...] = ("Reading list",)
-    sections: Literal["subcollections", "tags", "none"] = "subcollections"
+    """The collection, made when missing; `"A/B"` is B inside A."""
+    sections: Sections = "subcollections"
+    """What becomes of the lists' headings."""
     attach: frozenset[str] = frozenset({"pdf", "code"})
-    on_removed: Literal["uncollect", "keep", "trash"] = "uncollect"
+    """Which links are attached to items."""
+    on_removed: OnRemoved = "uncollect"
+    """What happens to an item whose line left every list: taken out of the collection, left there, or moved to Zotero's
+    trash. Nothing is ever deleted for good, and library.bib keeps the record: a paper may cite it."""
     api_key_command: str = ""
+    """A command that prints the API key, such as `"pass zotero"`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +79,27 @@ class ResolveSettings:
     """`[resolve]`: who asks, which sources in which order, and what to do with entries that no source knows."""
 
     mailto: str = ""
+    """Your address; Crossref serves those faster who say who they are (10 requests per second instead of 5)."""
     sources: tuple[str, ...] = SOURCES
-    unresolved: Literal["skip", "minimal"] = "skip"
+    """Which sources are asked; `"pages"` are the landing pages that lists link."""
+    unresolved: Unresolved = "skip"
+    """An entry that no source knows for certain waits; with `"minimal"` it is pushed with what the list says, tagged
+    `needs metadata`."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceSettings:
-    """`[sources.NAME]`: where a source is and how patient to be with it; None leaves the source's own default.
-
-    `url` is its base address, `timeout` in seconds, `rate` in requests per second.
-    """
+    """`[sources.NAME]`: where a source is and how patient to be with it; None leaves the source's own default."""
 
     url: str | None = None
+    """Another address for a source: a proxy, a mirror, a test server. For `pages`, `""` fetches the page itself,
+    anything else is asked as `<url>?url=<page>`."""
     timeout: float | None = None
+    """Seconds to wait for an answer."""
     rate: float | None = None
+    """Requests per second at most. Set it to go faster at a mirror of your own: then it counts whatever the service
+    tells of its limits. Any address is paced so, on this machine too; services at different paths of one host are paced
+    apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +137,11 @@ class Config:
 def read_config(path: Path) -> Config:
     """The settings in a file. Raises ConfigError with file and setting."""
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        remedy = "name another with --config FILE, or copy config.example.toml"
+        above = next((one for one in path.absolute().parent.parents if (one / path.name).is_file()), None)
+        found = f" (there is {above / path.name})" if above else ""
+        remedy = f"dmlsync init writes one; --config FILE names another{found}"
         raise ConfigError("there is no such file", remedy, path=path) from None
     except OSError as error:
         raise ConfigError(f"cannot be read ({error.strerror})", "check its permissions", path=path) from error
@@ -163,10 +190,10 @@ class _Reader:
 
     def _bib(self, table: Mapping[str, Any]) -> BibSettings:
         self._known(table, "bib", ["path", "dialect", "key"])
-        path = self._file({"path": "library.bib", **table}, "bib", "path")
+        path = self._file({"path": str(BibSettings().path), **table}, "bib", "path")
         if path.suffix != ".bib":
             raise self._error("bib.path", f"{path.name!r} does not end in .bib", "name the BibTeX file")
-        dialect = self._choice(table, "bib", "dialect", ("biblatex", "bibtex"))
+        dialect = self._choice(table, "bib", "dialect", get_args(Dialect))
         key = self._text(table, "bib", "key", BibSettings(path).key)
         return BibSettings(path, cast("Dialect", dialect), key)
 
@@ -187,8 +214,8 @@ class _Reader:
         if not isinstance(attach, list) or not all(isinstance(one, str) for one in attach) or set(attach) - known:
             raise self._error("zotero.attach", f"{attach!r} names unknown links", 'use any of "pdf", "code"')
         endpoint = self._address(table, "zotero", "endpoint", default.endpoint).rstrip("/")
-        sections = self._choice(table, "zotero", "sections", ("subcollections", "tags", "none"))
-        on_removed = self._choice(table, "zotero", "on_removed", ("uncollect", "keep", "trash"))
+        sections = self._choice(table, "zotero", "sections", get_args(Sections))
+        on_removed = self._choice(table, "zotero", "on_removed", get_args(OnRemoved))
         return ZoteroSettings(
             library=library,
             endpoint=endpoint,
@@ -206,7 +233,7 @@ class _Reader:
             raise self._error("resolve.sources", f"{names!r} is no list of names", f"use any of {', '.join(SOURCES)}")
         for name in names:
             self._known({name: None}, "resolve.sources", SOURCES)
-        unresolved = self._choice(table, "resolve", "unresolved", ("skip", "minimal"))
+        unresolved = self._choice(table, "resolve", "unresolved", get_args(Unresolved))
         mailto = self._text(table, "resolve", "mailto", "")
         return ResolveSettings(mailto, tuple(names), cast("Any", unresolved))
 

@@ -102,8 +102,15 @@ def test_a_mistake_is_named_with_its_setting_and_the_remedy(
     assert caught.value.exit_code == 2
 
 
+def test_one_that_lies_further_up_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("")
+    (tmp_path / "lists").mkdir()
+    with pytest.raises(ConfigError, match=f"there is {tmp_path / 'config.toml'}"):
+        read_config(tmp_path / "lists" / "config.toml")
+
+
 def test_a_missing_file_says_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"copy config\.example\.toml"):
+    with pytest.raises(ConfigError, match="dmlsync init writes one"):
         read_config(tmp_path / "config.toml")
 
 

@@ -5,36 +5,24 @@ It has no date, so that the same commands give the same page, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 import click
 
 from dmlsync import __version__
 from dmlsync.cli.app import app
+from dmlsync.cli.reference import EXIT_CODES, VARIABLES, described_commands, shared_options
 
 _FILES = (
     ("config.toml", "The settings: lists, library.bib, the Zotero collection, sources."),
     ("library.lock", "What all sides last agreed on; to be committed together with library.bib."),
     (".dmlsync/", "The journal of the runs, caches, the sandbox; not to be committed."),
 )
-_VARIABLES = (
-    ("ZOTERO_API_KEY", "The key of the Zotero library; without it the system's keyring or api_key_command is asked."),
-    ("DMLSYNC_CONFIG", "The configuration where no --config names one."),
-    ("_DMLSYNC_COMPLETE", "Shell completion: bash_source, zsh_source or fish_source prints what the shell needs."),
-)
-_EXIT_CODES = (
-    ("0", "Done, nothing waits."),
-    ("1", "Failed."),
-    ("2", "Wrong usage or configuration."),
-    ("3", "Done, but something waits for a person."),
-    ("4", "Changes are pending (plan --exit-code)."),
-)
 
 
 def man_page() -> str:
     """The page in the language of man(7)."""
-    ctx = click.Context(app, info_name="dmlsync")
-    return "\n".join([*_head(), *_commands(ctx), *_options(ctx), *_tables(), *_tail()]) + "\n"
+    return "\n".join([*_head(), *_commands(), *_options(), *_tables(), *_tail()]) + "\n"
 
 
 def _head() -> Iterator[str]:
@@ -44,56 +32,29 @@ def _head() -> Iterator[str]:
     yield from (".SH NAME", f"dmlsync \\- {_text(summary[:1].lower() + summary[1:].rstrip('.'))}")
     yield from (".SH SYNOPSIS", ".B dmlsync", "[\\fIOPTIONS\\fR] \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]")
     yield ".SH DESCRIPTION"
-    yield from _paragraphs(
+    description = (
         "A row added to a list becomes a full record in library.bib and an item with its PDF link in the Zotero "
         "collection that a lab shares. What a person typed, on any side, stays."
     )
+    yield from _paragraphs([description])
 
 
-def _commands(ctx: click.Context) -> Iterator[str]:
+def _commands() -> Iterator[str]:
+    """Each command with its own options."""
     yield ".SH COMMANDS"
-    for name in app.list_commands(ctx):
-        command = app.get_command(ctx, name)
-        if command is not None:
-            yield from _command(command, click.Context(command, parent=ctx, info_name=name))
+    for one in described_commands():
+        yield f'.SS "{_text(one.usage)}"'
+        yield from _paragraphs(one.paragraphs)
+        yield from _records(one.options)
 
 
-def _command(command: click.Command, ctx: click.Context) -> Iterator[str]:
-    """A command with its own options, then its subcommands."""
-    yield f'.SS "{_text(f"{ctx.command_path} {_usage(command, ctx)}".strip())}"'
-    yield from _paragraphs(command.help or "")
-    shared = {parameter.name for parameter in app.params}
-    yield from _records(_options_of(command, ctx, without=shared))
-    if isinstance(command, click.Group):
-        for name in command.list_commands(ctx):
-            child = command.get_command(ctx, name)
-            if child is not None:
-                yield from _command(child, click.Context(child, parent=ctx, info_name=name))
-
-
-def _options_of(
-    command: click.Command, ctx: click.Context, without: Collection[str | None]
-) -> Iterator[tuple[str, str]]:
-    """The options of a command with their help; --help itself goes without saying."""
-    for one in command.params:
-        record = one.get_help_record(ctx) if isinstance(one, click.Option) and one.name not in without else None
-        if record:
-            yield record
-
-
-def _usage(command: click.Command, ctx: click.Context) -> str:
-    """The arguments; options are listed below."""
-    return " ".join(piece for piece in command.collect_usage_pieces(ctx) if piece != "[OPTIONS]")
-
-
-def _options(ctx: click.Context) -> Iterator[str]:
+def _options() -> Iterator[str]:
     yield from (".SH OPTIONS", "All commands take these, before or after their name.")
-    yield from _records(_options_of(app, ctx, without=()))
-    yield from _records([("-h, --help", "What a command does and takes.")])
+    yield from _records(shared_options())
 
 
 def _tables() -> Iterator[str]:
-    for title, rows in (("EXIT STATUS", _EXIT_CODES), ("ENVIRONMENT", _VARIABLES), ("FILES", _FILES)):
+    for title, rows in (("EXIT STATUS", EXIT_CODES), ("ENVIRONMENT", VARIABLES), ("FILES", _FILES)):
         yield f'.SH "{title}"'
         yield from _records(rows)
 
@@ -110,8 +71,8 @@ def _records(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
         yield from (".TP", f"\\fB{_text(name)}\\fR", _text(text))
 
 
-def _paragraphs(text: str) -> Iterator[str]:
-    for paragraph in text.split("\n\n"):
+def _paragraphs(paragraphs: Iterable[str]) -> Iterator[str]:
+    for paragraph in paragraphs:
         yield from (".PP", _text(paragraph))
 
 

@@ -6,7 +6,7 @@ a person agreed: journal, write to the library, library.bib, lock. A kill anywhe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -220,7 +220,9 @@ class Project:
         snapshot = self._library.remembered()
         if snapshot is None:
             return ()
-        return self._planned(catalog, on_disk.target, snapshot, self._library.name, adopt=False).conflicts
+        return self._planned(
+            catalog, on_disk.target, snapshot, self._library.name, on_disk.lock.works, adopt=False
+        ).conflicts
 
     def remembered_target(self, on_disk: ProjectFiles) -> Target:
         """What the lock knows of the library in use, without items that were deleted for good; asks nobody."""
@@ -245,9 +247,11 @@ class Project:
     def _sides(self, snapshot: Snapshot, target: Target) -> Sides:
         return Sides(snapshot, target, self._policy(), Places(target.collections))
 
-    def _planned(self, catalog: Catalog, target: Target, snapshot: Snapshot, name: str, *, adopt: bool) -> Plan:
+    def _planned(
+        self, catalog: Catalog, target: Target, snapshot: Snapshot, name: str, known: Container[str], *, adopt: bool
+    ) -> Plan:
         newcomers = newcomers_for(catalog, self.config.bib.dialect, adopt=adopt, formula=self._formula)
-        return make_plan(_works(catalog, target), target, snapshot, name, self._policy(), newcomers)
+        return make_plan(_works(catalog, target), target, snapshot, name, self._policy(), newcomers, known)
 
     def plan(
         self,
@@ -265,7 +269,7 @@ class Project:
         target, snapshot = on_disk.target, library.snapshot()
         if not allow_shrink:
             guards.check_library(target, snapshot, self.config.zotero.collection)
-        plan = self._planned(catalog, target, snapshot, library.name, adopt=direction != "push")
+        plan = self._planned(catalog, target, snapshot, library.name, on_disk.lock.works, adopt=direction != "push")
         if not allow_shrink:
             guards.check_removal(plan, on_disk.lock.works)
         return plan
@@ -287,7 +291,7 @@ class Project:
         """
 
         def replan(catalog: Catalog, target: Target) -> Plan:
-            plan = self._planned(catalog, target, library.snapshot(), library.name, adopt=False)
+            plan = self._planned(catalog, target, library.snapshot(), library.name, on_disk.lock.works, adopt=False)
             return plan if only is None else part_of(plan, only)
 
         def progress(done: int, total: int) -> None:

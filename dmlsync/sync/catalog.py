@@ -49,7 +49,8 @@ class Catalog:
     `records` holds the record of every work by citation key; `written` those that library.bib does not have, or has
     differently, by the key of their entry there. `works` and `reviews` are what the lock should hold. `renamed` tells
     which works have another key in library.bib than in the lock, `entry_keys` which are spelt otherwise there. `taken`
-    are the keys that no new work may get, in lower case.
+    are the keys that no new work may get, in lower case. `printed` are the addresses that a work's lines printed when
+    they were linked, by citation key.
     """
 
     entries: tuple[CatalogEntry, ...] = ()
@@ -60,6 +61,7 @@ class Catalog:
     renamed: Mapping[str, str] = field(default_factory=dict)
     entry_keys: Mapping[str, str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
+    printed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @property
     def listed_keys(self) -> frozenset[str]:
@@ -115,6 +117,7 @@ class Catalog:
             code=tuple(dict.fromkeys(link.url for link in links if link.kind == "code")),
             tags=frozenset({NEEDS_METADATA} if set(work.origins.values()) == {LIST} else ()),
             renamed=self.renamed.get(key, ""),
+            dropped=self.printed.get(key, frozenset()) - {pdf_url(url) for url in papers},
         )
 
 

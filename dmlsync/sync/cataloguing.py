@@ -28,6 +28,7 @@ from dmlsync.sync.known_works import KnownWorks
 from dmlsync.sync.lock import Binding, Lock, OpenReview, Printed, WorkState
 from dmlsync.sync.merge import values_of
 from dmlsync.sync.reviews import is_answered, offered
+from dmlsync.text.links import pdf_url
 
 Resolve = Callable[[Sequence[Entry]], Sequence[Resolution]]
 
@@ -99,6 +100,10 @@ class _Cataloguer:
             renamed=self._bib.renamed,
             entry_keys=self._bib.entry_keys,
             taken=frozenset(self._taken),
+            printed={
+                key: frozenset(pdf_url(line.link) for line in work.entries if line.link)
+                for key, work in self._lock.works.items()
+            },
         )
 
     @property

@@ -9,6 +9,9 @@ from dmlsync.bib.entry_types import Dialect
 from dmlsync.model import Identifiers, Record
 from dmlsync.sync.place import Path
 
+PDF = "PDF"
+"""The title of the link to a work's paper."""
+
 
 @dataclass(frozen=True, slots=True)
 class ListedWork:
@@ -16,7 +19,8 @@ class ListedWork:
 
     `tags` are those that dmlsync itself gives, beside those that a configuration makes of sections; `renamed` is the
     key that a person gave the work's entry in library.bib, where it is another one. An `adopted` work is on no list: a
-    member added it to the collection, and where it lies there and what hangs on it is the members' alone.
+    member added it to the collection, and where it lies there and what hangs on it is the members' alone. `dropped` are
+    the addresses that its lines printed at the last run and do not any more.
     """
 
     citation_key: str
@@ -28,6 +32,7 @@ class ListedWork:
     tags: frozenset[str] = frozenset()
     renamed: str = ""
     adopted: bool = False
+    dropped: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ class Policy:
 
     def links(self, work: ListedWork) -> dict[str, str]:
         """The addresses that a work's item should have under it, with their titles."""
-        wanted = {work.pdf: "PDF"} if work.pdf and "pdf" in self.attach else {}
+        wanted = {work.pdf: PDF} if work.pdf and "pdf" in self.attach else {}
         if "code" in self.attach:
             wanted |= {url: "Code" for url in work.code if url not in wanted}
         return wanted

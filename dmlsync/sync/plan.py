@@ -6,7 +6,7 @@ in the lock. It is pure: no I/O, no clock. `dmlsync.sync.apply` carries a plan o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -33,16 +33,20 @@ def make_plan(
     library_name: str,
     policy: Policy,
     newcomers: Newcomers | None = None,
+    known: Container[str] | None = None,
 ) -> Plan:
     """What it takes to make the library say what lists and library.bib say, and the other way round.
 
     `works` are those that the lists name and those that were adopted; `newcomers` tells what the items that members
     added since would be called in library.bib. A library that was set back to an earlier state is merged without a
     base: what it held then would count as an edit, and undo what was typed since on both sides.
+
+    `known` are the works whose lines the lock knows, None where it knows all: of another one nobody can say that its
+    line left the lists, and it stays where it is.
     """
     if snapshot.is_older:
         target = without_bases(target)
-    return _Planner(target, snapshot, library_name, policy, newcomers or Newcomers()).plan(works)
+    return _Planner(target, snapshot, library_name, policy, newcomers or Newcomers()).plan(works, known)
 
 
 class _Planner:
@@ -66,12 +70,14 @@ class _Planner:
         self._asked_about: set[str] = set()
         self._sides = Sides(snapshot, target, policy, Places({}))
 
-    def plan(self, works: Sequence[ListedWork]) -> Plan:
+    def plan(self, works: Sequence[ListedWork], known: Container[str] | None) -> Plan:
         """Collections, then each work with its links, then what left the lists, then what members added."""
         kept = {work.citation_key for work in works}
         bindings = self._target.bindings
         removed = tuple(
-            key for key, one in bindings.items() if key not in kept and not one.unlisted and not one.adopted
+            key
+            for key, one in bindings.items()
+            if key not in kept and not one.unlisted and not one.adopted and (known is None or key in known)
         )
         self._plan_collections([work for work in works if not work.adopted], make=bool(works or removed))
         for work in works:
@@ -224,6 +230,7 @@ class _Planner:
             self._sides.attachments(item_key),
             self._library_name,
             attachments,
+            work.dropped if "pdf" in self._policy.attach else None,
         )
         title = work.record.title
         for url, made in links.made.items():

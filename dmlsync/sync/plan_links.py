@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from dmlsync.sync.item_keys import identity_of_link, keys_for
 from dmlsync.sync.library import Attachment, AttachmentChange, Change, ItemChange
+from dmlsync.sync.listed import PDF
 from dmlsync.sync.merge import merge_members
 
 
@@ -40,13 +41,18 @@ def plan_links(
     attachments: Iterable[Attachment],
     library_name: str,
     taken: Container[str],
+    dropped: Container[str] | None = None,
 ) -> LinkPlan:
     """Compare the links that a work should have with the attachments of its item.
 
     `base` are the addresses that both sides last held, None at the first contact; `wanted` maps addresses to titles.
+    Where no PDF is known, only one that a line has `dropped` is thrown out: the address of another may have been known
+    to a lock that was lost, and not to know it is no wish to be rid of it. With None there is such a wish.
     """
     found = list(attachments)
     here = living_links(found)
+    if base and dropped is not None and PDF not in wanted.values():
+        base -= {one.url for one in found if one.title == PDF and one.url not in dropped}
     in_trash = {one.url: one for one in found if one.url and one.trashed and one.url not in here}
     # At the first contact nobody knows who threw a link out: then it stays out.
     known = base if base is not None else frozenset(in_trash) & frozenset(wanted)
@@ -68,5 +74,5 @@ def plan_links(
 
 def _new_link(item_key: str, url: str, title: str, library_name: str, taken: Container[str]) -> AttachmentChange:
     key = next(key for key in keys_for(library_name, identity_of_link(item_key, url)) if key not in taken)
-    content_type = "application/pdf" if title == "PDF" else "text/html"
+    content_type = "application/pdf" if title == PDF else "text/html"
     return AttachmentChange(key, 0, item_key, title, url, content_type)

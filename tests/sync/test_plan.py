@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 from dmlsync.model import Creator, Identifiers, Record
@@ -37,9 +38,13 @@ WORK = ListedWork(
 
 
 def plan_for(
-    *works: ListedWork, target: Target | None = None, snapshot: Snapshot | None = None, policy: Policy = POLICY
+    *works: ListedWork,
+    target: Target | None = None,
+    snapshot: Snapshot | None = None,
+    policy: Policy = POLICY,
+    known: Container[str] | None = None,
 ) -> Plan:
-    return make_plan(works, target or Target(), snapshot or Snapshot(1), LIBRARY, policy)
+    return make_plan(works, target or Target(), snapshot or Snapshot(1), LIBRARY, policy, known=known)
 
 
 def carried_out(plan: Plan, target: Target, snapshot: Snapshot) -> tuple[Target, Snapshot]:
@@ -240,6 +245,20 @@ def test_a_changed_pdf_link_is_replaced_and_a_members_own_link_stays() -> None:
         ("link", "", "https://example.org/new.pdf"),
         ("unlink", PDF, ""),
     ]
+
+
+def test_a_pdf_that_nobody_knows_any_more_is_not_taken_away() -> None:
+    target, snapshot = pushed(WORK)
+    unknown = replace(WORK, pdf="")
+    assert "unlink" not in plan_for(unknown, target=target, snapshot=snapshot).summary
+    dropped = replace(unknown, dropped=frozenset({PDF}))
+    assert plan_for(dropped, target=target, snapshot=snapshot).summary == {"unlink": 1}
+
+
+def test_a_work_whose_lines_the_lock_does_not_know_has_not_left_the_lists() -> None:
+    target, snapshot = pushed(WORK)
+    assert plan_for(target=target, snapshot=snapshot).summary == {"uncollect": 1}
+    assert plan_for(target=target, snapshot=snapshot, known=()).actions == ()
 
 
 def test_a_link_that_was_written_before_a_crash_is_not_written_twice() -> None:

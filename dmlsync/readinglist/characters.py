@@ -7,7 +7,8 @@ import unicodedata
 
 _PAIRS = {"(": ")", "[": "]", "{": "}", "（": "）", "【": "】", "「": "」"}
 _CLOSING = {closing: opening for opening, closing in _PAIRS.items()}
-_SEPARATORS = " \t\n-–—―−:：,，;；|·•/~*_"
+_BRACKETS = {*_PAIRS, *_CLOSING}
+_SEPARATORS = " \t\n-–—―−:：,，،;；؛|·•/~*_"
 # Layers of brackets and separators taken off a text; bounds the work on hostile text.
 _MOST_LAYERS = 12
 _ODD_BLANK = re.compile(r"[^\S\n\r\t ]")
@@ -17,7 +18,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3"
     "\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]"
 )
-_SHORTCODE = re.compile(r"(?<!\S):[a-z][a-z0-9_+\-]{1,40}:(?!\S)")
+_SHORTCODE = re.compile(r"(?<!\S)(?::[a-z][a-z0-9_+\-]{1,40}:){1,9}(?!\S)")
 
 
 def tame(text: str) -> str:
@@ -35,7 +36,7 @@ def squeeze(text: str) -> str:
 
 def trim(text: str) -> str:
     """`text` on one line, less separators, pictograms and stray brackets at its ends."""
-    text = squeeze(_SHORTCODE.sub(" ", text))
+    text = squeeze(_SHORTCODE.sub(" ", text) if ":" in text else text)
     for _ in range(_MOST_LAYERS):
         before = text
         text = _trim_brackets(_trim_pictograms(text.strip(_SEPARATORS)))
@@ -64,6 +65,9 @@ def _is_pictogram(char: str) -> bool:
 
 def _trim_brackets(text: str) -> str:
     """Drops the brackets at both ends that have no partner, and pairs that enclose everything or nothing."""
+    text = text.strip()
+    if text[:1] not in _BRACKETS and text[-1:] not in _BRACKETS:
+        return text
     alone = stray_brackets(text)
     start, end = 0, len(text)
     while start < end and (start in alone or text[start].isspace()):

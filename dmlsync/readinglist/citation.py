@@ -11,10 +11,11 @@ import re
 from dmlsync.readinglist.authors import looks_like_names
 from dmlsync.readinglist.characters import less_full_stop, trim
 from dmlsync.readinglist.inline import Printed
+from dmlsync.readinglist.links import is_generic
 from dmlsync.readinglist.parts import Part, split_parts
-from dmlsync.readinglist.phrases import LEADING_YEAR, has_words, in_quotes, split_tail, word_count
+from dmlsync.readinglist.phrases import LEADING_YEAR, has_words, in_quotes, is_attribution, word_count
 from dmlsync.readinglist.running_text import Citation, read_running_text
-from dmlsync.readinglist.venues import is_venue_label, read_venue
+from dmlsync.readinglist.venues import NO_VENUE, is_distinction, is_venue_label, read_venue
 from dmlsync.readinglist.vocabulary import PAPER_LABELS
 
 _NICKNAME = re.compile(r"^\s*[:：]\s*\S")
@@ -52,11 +53,12 @@ class _Reader:
             if part.kind == "text" and not (part.is_emphasised and self._is_venue_or_names(part)):
                 running += part.text
                 continue
-            self._found.take_rest(running)
+            venue = read_venue(part.text) if part.is_bracket_or_emphasis else NO_VENUE
+            self._found.take_rest(running, single=venue.is_sure and bool(venue.name))
             running = ""
-            if part.kind == "link" and part.is_generic:
-                self._take_venue_label(part.label)
-            elif not part.is_link_only:
+            if part.is_link_only or (part.kind == "link" and part.is_generic):
+                self._take_link_labels(part)
+            else:
                 self._found.take_rest(part.text, emphasised=True, single=part.style == "em")
         self._found.take_rest(running)
 
@@ -64,6 +66,16 @@ class _Reader:
     def _is_venue_or_names(part: Part) -> bool:
         text = trim(part.text)
         return is_venue_label(text, emphasised=True) or looks_like_names(text, single=part.style == "em")
+
+    def _take_link_labels(self, part: Part) -> None:
+        """`[CVPR 2019](..)`, `[[CVPR 2019](..)]` and `([Hjelm et al., 2019](..))`, but not `[paper](..)`."""
+        if part.kind == "group":
+            self._take_venue_label(part.text)
+        for label in [anchor.label for anchor in part.anchors]:
+            if is_generic(label):
+                self._take_venue_label(label)
+            elif is_attribution(label):
+                self._found.take_rest(label, emphasised=True)
 
     def _take_venue_label(self, label: str) -> None:
         """A link called `CVPR 2021` names the venue; one called `arXiv` or `ACM` only where it leads."""
@@ -78,8 +90,14 @@ class _Reader:
                 continue
             if part.kind == "link" and not part.is_generic:
                 return at
-            if part.is_generic or part.is_link_only:
+            if part.is_link_only:
+                self._take_link_labels(part)
+                continue
+            if part.is_generic:
                 self._take_venue_label(part.label or part.text)
+                continue
+            if part.kind == "group" and is_attribution(trim(part.text)) and self._has_title_after(at):
+                self._found.take_rest(part.text, emphasised=True)
                 continue
             if self._is_leading_venue(part) and self._has_title_after(at):
                 self._found.take_venue(trim(part.text))
@@ -124,7 +142,7 @@ class _Reader:
             end = at
             while end < len(self._parts) and self._parts[end].style == part.style and not self._ends_title(end, at):
                 end += 1
-            if end > at and (part.style != "em" or not looks_like_names(self._slice(at, end))):
+            if end > at and not self._is_names_before_title(at, end):
                 return self._read_marked_title(at, end)
         end = at + 1
         while end < len(self._parts) and not self._ends_title(end, at):
@@ -140,11 +158,18 @@ class _Reader:
         read_running_text(self._slice(at, end), self._found, is_cell=self._is_cell)
         return end
 
+    def _is_names_before_title(self, at: int, end: int) -> bool:
+        """Whether what is emphasised are authors; in bold, only with initials and where the title is still to come."""
+        text = self._slice(at, end)
+        if not looks_like_names(text):
+            return False
+        return self._parts[at].style == "em" or ("." in text and self._has_title_after(end - 1))
+
     def _is_year_behind_names(self, at: int, end: int) -> bool:
         """`Kim, S. et al. (2020). Title`: the authors come first, with the year in brackets behind them."""
         if self._is_cell or self._found.authors or end + 1 >= len(self._parts) or self._parts[end].kind != "group":
             return False
-        return looks_like_names(trim(self._slice(at, end))) and has_words(self._parts[end + 1].text)
+        return looks_like_names(trim(self._slice(at, end))) and self._has_title_after(end)
 
     def _slice(self, at: int, end: int) -> str:
         return self._text[self._parts[at].start : self._parts[end - 1].end]
@@ -173,7 +198,11 @@ class _Reader:
         if part.kind == "group":
             if part.is_generic and word_count(text) > 0:
                 return True
-            return is_venue_label(text, emphasised=emphasised) or (not self._is_cell and _is_attribution(text))
+            return (
+                is_venue_label(text, emphasised=emphasised)
+                or is_distinction(text)
+                or (not self._is_cell and is_attribution(text))
+            )
         if at > start and emphasised:
             return is_venue_label(text, emphasised=True) or (part.style == "em" and looks_like_names(text, single=True))
         return False
@@ -185,7 +214,8 @@ class _Reader:
             return False
         lead = trim(self._slice(at, end))
         return (
-            looks_like_names(lead, single=True)
+            not has_words(lead)
+            or looks_like_names(lead, single=True)
             or read_venue(lead).is_sure
             or LEADING_YEAR.fullmatch(f"{lead} - ") is not None
             or (self._slice(at, end).rstrip().endswith((":", "：")) and word_count(lead) <= 3)
@@ -197,9 +227,3 @@ class _Reader:
             self._found.authors = lead
         elif read_venue(lead).is_sure:
             self._found.take_venue(lead)
-
-
-def _is_attribution(text: str) -> bool:
-    """`Vaswani et al., 2017`: nothing but authors, with or without a year."""
-    tail = split_tail(text, whole=True)
-    return not tail.head and looks_like_names(tail.authors)

@@ -22,6 +22,8 @@ _HREF = re.compile(r"""\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+))""", re.I
 _TAG = re.compile(r"<\s*(/?)\s*([A-Za-z][A-Za-z0-9]*)")
 _TAG_STYLES: dict[str, Style] = {"b": "strong", "strong": "strong", "i": "em", "em": "em", "cite": "em", "code": "code"}
 _ADDRESS = re.compile(r"https?://[^\s<>|\"\[\]（）【】，。]+", re.IGNORECASE)
+# `[^1]`; inside of brackets and links, too, where it would be part of a label.
+_FOOTNOTE_SIGN = re.compile(r"\[\^[^\[\]\s]{1,40}\](?!\()")
 _TOKEN_STYLES: dict[str, Style] = {"strong": "strong", "em": "em"}
 
 
@@ -74,7 +76,7 @@ class InlineReader:
 
     def read(self, markdown: str) -> Printed:
         """The printed text of `markdown`, of which only the first `LONGEST` characters are looked at."""
-        tokens = self._parser.parseInline(markdown[:LONGEST], self._env)
+        tokens = self._parser.parseInline(_FOOTNOTE_SIGN.sub("", markdown[:LONGEST]), self._env)
         printer = _Printer()
         printer.take(tokens[0].children or [])
         return printer.printed()

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dmlsync.readinglist.authors import less_final_stop, looks_like_names
+from dmlsync.readinglist.authors import are_family_names, less_final_stop, looks_like_names
 from dmlsync.readinglist.characters import trim
 from dmlsync.readinglist.venues import NO_VENUE, Venue, cut_trailing_venue, read_venue
 from dmlsync.readinglist.vocabulary import ABBREVIATIONS
 
-LEADING_YEAR = re.compile(r"^\W{0,8}((?:19|20)\d{2})(?:[/.\-]\d{1,2}){0,2}\W{0,2}\s*[-–—:：|.,)\]]\s+")
+LEADING_YEAR = re.compile(
+    r"^\W{0,8}((?:19|20)\d{2})(?:(?:[/.\-]\d{1,2}){0,2}\W{0,2}\s*[-–—:：|.,)\]]|(?:[/.\-](?:0[1-9]|1[0-2])){1,2})\s+"
+)
 
-_SEPARATOR = re.compile(r"[,;|·•]\s+|\s[-–—|/]\s+|\sby\s")
+_SEPARATOR = re.compile(r"[,;|·•،]\s+|[，；]\s*|、(?=[12]\d{3})|\s[-–—|/]\s+|\sby\s")
 _QUOTED = re.compile(r"""^(?:"([^"]+)"|“([^”]+)”|``([^`']+)''|「([^」]+)」|《([^》]+)》)""")
+_NAMES_AND_YEAR = re.compile(r"([^\d()\[\]]{3,80}?),?\s+((?:19|20)\d{2})[a-z]?")
 _MOST_PIECES = 60
 _LONGEST_PIECE = 300
 
@@ -45,9 +48,25 @@ def in_quotes(text: str) -> tuple[str, str]:
     """The title in quotation marks that `text` starts with, and what is behind it; blank if the title goes on there."""
     found = _QUOTED.match(text)
     behind = text[found.end() :] if found else ""
-    if not found or (has_words(behind) and re.match(r"\s*[,.(\[\-–—]", behind) is None):
+    if not found or (has_words(behind) and re.match(r"\s*[,.(\[\-–—，。（]", behind) is None):
         return "", ""
     return trim(next(group for group in found.groups() if group).rstrip(",.")), behind
+
+
+def lead_venue(text: str) -> tuple[Venue, str]:
+    """The venue before the first comma of `ICLR'17, Kipf & Welling`, and what follows it."""
+    cut = _SEPARATOR.search(text[:_LONGEST_PIECE])
+    venue = read_venue(trim(text[: cut.start()])) if cut else NO_VENUE
+    return (venue, text[cut.end() :]) if cut and venue.is_sure and venue.name else (NO_VENUE, text)
+
+
+def is_attribution(text: str) -> bool:
+    """`Vaswani et al., 2017`, `van den Oord, Li and Vinyals 2018`: nothing but authors, with or without a year.
+
+    Family names alone are believed beside a year and with a word for *and* between them.
+    """
+    tail = split_tail(text, whole=True)
+    return not tail.head and bool(tail.authors)
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -55,7 +74,7 @@ def sentences(text: str) -> Iterator[str]:
     start = 0
     for word in re.finditer(r"\S+", text):
         token = word[0]
-        if not token.endswith(".") or token.endswith("..") or token.lower() in ABBREVIATIONS:
+        if not token.endswith(".") or token.endswith("..") or token.lower().lstrip("([") in ABBREVIATIONS:
             continue
         if len(token) == 2 or re.search(r"(?:^|[.\-])[^\W\d_]\.$", token):
             continue
@@ -72,6 +91,10 @@ def split_tail(text: str, *, whole: bool, single: bool = False) -> Tail:
     name without initials is enough.
     """
     text, venue = _cut_venue(trim(text), whole=whole)
+    if whole and venue.year is None and (dated := _NAMES_AND_YEAR.fullmatch(text)) and are_family_names(dated[1]):
+        return Tail("", dated[1], Venue(year=int(dated[2])))
+    if whole and venue.name and are_family_names(text):
+        return Tail("", text, venue)
     cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(text)]
     starts = ([(0, 0)] if whole else []) + (cuts if len(cuts) <= _MOST_PIECES else [])
     question = text.rfind("? ") + 1

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from dmlsync.readinglist.characters import squeeze, trim
-from dmlsync.readinglist.vocabulary import JOURNALS, VENUE_COMPANIONS, VENUES, words
+from dmlsync.readinglist.vocabulary import JOURNALS, NO_VENUES, VENUE_COMPANIONS, VENUES, words
 
 # A year is no part of a longer number and no first half of an arXiv identifier such as 2010.13636.
-_YEAR = re.compile(r"(?<!\d)(?<!\d\.)(?:19|20)\d{2}(?!\d|\.\d)")
+_YEAR = re.compile(r"(?<!\d)(?<!\d\.)(?:19|20)\d{2}(?!\d|\.\d{3})")
+# 2021年, 2021年3月, 2021년, 2021 г.
+_YEAR_SIGN = re.compile(r"(?<=\d)\s?(?:年度?(?:\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?)?|년|г\.)")
+_PAGES = re.compile(
+    r"[(\[]?\bpp?\.\s?\d{1,6}(?:\s?[-–—]{1,2}\s?\d{1,6})?\b[)\]]?|\b(?:vol|no)\.\s?\d{1,5}(?:\(\d{1,4}\))?|\b\d{1,4}\(\d{1,4}\)|(?<=[a-z.]),\s?\d{1,3}(?=\s|,|$)|"
+    r"(?<![\w.])(?!(?:19|20)\d{2}\s?[-–])\d{1,5}\s?[-–]{1,2}\s?\d{1,5}(?!\w|\.\d)",
+    re.IGNORECASE,
+)
 _SHORT_YEAR = re.compile(r"['’´‘](\d{2})(?!\d)")
 _GLUED_YEAR = re.compile(r"(.*[A-Za-z])[ \-]?(\d{2})")
 _DATE = re.compile(r"((?:19|20)\d{2})[/.\-](?:0?[1-9]|1[0-2])(?:[/.\-](?:0?[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -19,7 +27,10 @@ _MONTH = re.compile(
     r"nov(?:ember)?|dec(?:ember)?)\b\.?",
     re.IGNORECASE,
 )
-_ARXIV_ID = re.compile(r":?\s?\b\d{4}\.\d{4,5}(?:v\d+)?\b")
+_ARXIV_ID = re.compile(
+    r"(?:(?<=preprint )arxiv)?:?\s?\b\d{4}\.\d{4,5}(?:v\d+)?\b(?:\s?\[[a-z\-]{2,8}(?:\.[a-z\-]{2,8})?\])?",
+    re.IGNORECASE,
+)
 _REMARK = re.compile(
     r"\b(?:oral|spotlight|highlight(?:ed)?|poster|talk|notable|outstanding|best|student|paper|award|winner|finalist|honou?rable|"
     r"mention|accepted|appear(?:ed)?|published|presented|submitted|under\s+review|top[\s\-]?\d+%?|long|short|camera[\s\-]ready|candidate)\b",
@@ -30,6 +41,7 @@ _EMPTY_BRACKET = re.compile(r"[(\[]\s?[)\]]")
 _TRAIL = re.compile(r"(?:[\s,;:\-–]|\b(?:in|at|as|a|an|to|by|the)$)+$", re.IGNORECASE)
 
 _PHRASE = re.compile(
+    r"(?:学报|學報|杂志|雜誌|期刊|论文集|論文誌|論文集|학회지|논문지)$|\b(?:журнал|вестник)\b|"
     r"\b(?:conference\s+on|journal\s+of|transactions\s+on|trans\.\s+on|proceedings\s+of|symposium\s+on|workshop\s+(?:on|at)|"
     r"letters$|journal$|arxiv\s+preprint|international\s+conference|ph\.?\s?d\.?\s+thesis|technical\s+report|advances\s+in\s+neural)",
     re.IGNORECASE,
@@ -69,15 +81,27 @@ NO_VENUE = Venue()
 
 def read_year(text: str) -> int | None:
     """The first year in `text`."""
-    found = _YEAR.search(text)
+    found = _YEAR.search(plain_digits(text))
     return int(found[0]) if found else None
+
+
+def plain_digits(text: str) -> str:
+    """`text` with the digits of other scripts, as in ٢٠٢١, as ASCII ones."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
+
+
+def is_distinction(text: str) -> bool:
+    """Whether a bracket says only how a paper was presented or honoured: `Oral`, `Best Paper Award`."""
+    return any(char.isalpha() for char in text) and not any(char.isalnum() for char in _REMARK.sub(" ", text[:80]))
 
 
 def read_venue(text: str) -> Venue:
     """The venue and the year that a cell, a bracket or a piece of a citation names."""
-    rest = squeeze(text[:500])
+    rest = _YEAR_SIGN.sub(" ", plain_digits(squeeze(text[:500])))
     year = read_year(rest)
-    for pattern in (_ARXIV_ID, _DATE, _REVERSED_DATE, _YEAR):
+    for pattern in (_PAGES, _ARXIV_ID, _DATE, _REVERSED_DATE, _YEAR):
         rest = pattern.sub(" ", rest)
     short = _SHORT_YEAR.search(rest)
     if short:
@@ -141,6 +165,8 @@ def is_venue_label(text: str, *, emphasised: bool) -> bool:
         return True
     parts = venue.name.split()
     if not parts or len(parts) > 5 or not (emphasised or venue.year):
+        return False
+    if not NO_VENUES.isdisjoint(part.lower() for part in parts):
         return False
     if venue.name.lower() in JOURNALS:
         return True

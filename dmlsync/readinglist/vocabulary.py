@@ -40,12 +40,19 @@ VENUE_COMPANIONS = words(
     trans. transactions w workshop workshops
     """
 )
+# Who publishes code and models, and is written like a conference.
+NO_VENUES = words(
+    """
+    ai2 baai cmu deepmind eth fair hkust ibm inria kaist mila mit msra nvidia nyu openai ucla ucsd uiuc ustc
+    """
+)
 # Journals that are written out; their names occur in titles, so that they count with a year or in a bracket.
 JOURNALS = phrases(
     """
     acm chi | acm multimedia | acm multimedia asia | applied sciences | artificial intelligence |
     artificial intelligence review | bioinformatics |
     electronics | entropy | expert systems with applications | foundations and trends | ieee access |
+    foundations and trends in computer graphics and vision | foundations and trends in machine learning |
     image and vision computing | information fusion | information sciences | knowledge-based systems |
     machine learning | nature | nature communications | nature machine intelligence | nature methods |
     neural computation | neural networks | neurocomputing | pattern recognition | pattern recognition letters |
@@ -57,6 +64,25 @@ NAME_PARTICLES = words(
     """
     af al av ben bin da das de del della den der di do dos du e el ibn la le st st. ten ter van von y zu zur
     """
+)
+# Family names that are written with the given name in one word, without capitals: without them, every short text in
+# these scripts might be a name.
+FAMILY_NAMES = tuple(
+    sorted(
+        words(
+            """
+    王 李 张 張 刘 劉 陈 陳 杨 楊 黄 黃 赵 趙 吴 吳 周 徐 孙 孫 马 馬 朱 胡 郭 何 林 罗 羅 郑 鄭 梁 谢 謝 宋 唐 许
+    許 韩 韓 邓 鄧 冯 馮 曹 彭 曾 肖 蕭 田 董 潘 袁 蔡 蒋 蔣 余 于 杜 叶 葉 程 魏 苏 蘇 吕 呂 丁 任 卢 盧 姚 沈 钟
+    鍾 姜 崔 谭 譚 陆 陸 范 汪 廖 石 金 韦 韋 贾 賈 夏 付 傅 方 邹 鄒 熊 白 孟 秦 邱 侯 江 尹 薛 闫 閻 段 雷 龙 龍
+    黎 史 陶 贺 賀 毛 郝 顾 顧 龚 龔 邵 万 萬 覃 武 钱 錢 戴 严 嚴 莫 孔 向 常 汤 湯 欧阳 司马 诸葛 上官 김 이 박 최
+    정 강 조 윤 장 임 한 오 서 신 권 황 안 송 류 유 홍 전 고 문 손 양 배 백 허 남 심 노 하 곽 성 차 주 우 구 민 나
+    진 지 엄 채 원 천 방 佐藤 鈴木 高橋 田中 伊藤 渡辺 渡邊 山本 中村 小林 加藤 吉田 山田 佐々木 山口 松本 井上 木村
+    斎藤 清水 山崎 池田 橋本 阿部 森 石川 山下 中島 石井 小川 前田 岡田 長谷川 藤田 後藤 近藤 村上 遠藤 青木 坂本
+    斉藤 福田 太田 西村 藤井 金子 岡本 藤原 中野 三浦 原田 中川 松田 竹内 小野 田村 中山 和田 石田 森田 上田 内田
+    柴田 酒井 宮崎 横山 高木 安藤 宮本 大野 小島 谷口 今井 工藤 高田 増田 丸山 杉山 村田 大塚 新井
+    """
+        )
+    )
 )
 # Words of titles that are capitalised like names and hardly ever are one.
 NO_NAMES = words(

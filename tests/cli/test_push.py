@@ -597,3 +597,22 @@ def test_a_mended_title_keeps_key_and_item_though_more_of_its_line_changed(lab: 
     assert lab.run("sync", "--yes").exit_code == 0
     assert {key: item["key"] for key, item in lab.items().items()} == before
     assert lab.bib.read_text().count("author = {Birch") == 1
+
+
+@pytest.mark.parametrize("unresolved", ["skip", "minimal"])
+def test_a_corrected_title_in_a_line_without_a_link_keeps_item_and_key(lab: Lab, unresolved: str) -> None:
+    row = "| {} | Schroff, F. et al. | 2015 | CVPR | | |\n"
+    lab.configure("papers.md", resolve=f'unresolved = "{unresolved}"')
+    lab.write(
+        "papers.md", HEADER + COSFACE + row.format("FaceNet: A Unified Embeding for Face Recognition and Clustering")
+    )
+    lab.bib.write_text(lab.bib.read_text().replace("Unified Embedding", "Unified Embeding"))
+    lab.push()
+    before = {key: (item["key"], item["collections"]) for key, item in lab.items().items()}
+    assert "schroff2015facenet" in before
+    lab.write(
+        "papers.md", HEADER + COSFACE + row.format("FaceNet: A Unified Embedding for Face Recognition and Clustering")
+    )
+    answer = lab.push("--json").json
+    assert "uncollect" not in answer["summary"]
+    assert {key: (item["key"], item["collections"]) for key, item in lab.items().items()} == before

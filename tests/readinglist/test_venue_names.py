@@ -26,7 +26,7 @@ from dmlsync.readinglist.venues import Venue, cut_trailing_venue, is_venue_label
         ("IEEE TPAMI 2021", "IEEE TPAMI", 2021),
         ("ECML-PKDD", "ECML-PKDD", None),
         ("arXiv:2010.13636", "arXiv", None),
-        ("arXiv preprint arXiv:2103.11781, 2021", "arXiv preprint arXiv", 2021),
+        ("arXiv preprint arXiv:2103.11781, 2021", "arXiv preprint", 2021),
         ("Pattern Recognition", "Pattern Recognition", None),
         ("J. Mach. Learn. Res.", "J. Mach. Learn. Res.", None),
         ("", "", None),

@@ -182,6 +182,8 @@ class _Reader:
         for table in tables:
             self._known(table, "list", ["path"])
             path = self._file(table, "list", "path")
+            if path.resolve() in {one.path.resolve() for one in lists}:
+                raise self._error("list.path", f"{path.name} is named twice", "take one of the tables out")
             if path.stem in {one.name for one in lists}:
                 remedy = "entries are known by their list's file name: rename one of the files"
                 raise self._error("list.path", f"there are two lists named {path.stem!r}", remedy)

@@ -81,14 +81,22 @@ def trashed_items(checked: Checked) -> Iterator[Finding]:
 
 @rule("item-on-no-list", "info", "An item of the collection is on no list")
 def items_on_no_list(checked: Checked) -> Iterator[Finding]:
-    """Items that members put into the collection and `dmlsync pull` has not adopted yet."""
-    bound = {one.item_key for one in checked.target.bindings.values()}
+    """Items that members put into the collection and `dmlsync pull` has not adopted yet, duplicates aside.
+
+    One without a title is not adopted: nobody could tell what it is.
+    """
+    bindings = checked.target.bindings
+    bound = {one.item_key for one in bindings.values()}
+    if checked.snapshot is not None:
+        finder = Finder(checked.snapshot, "", {one.item_key: key for key, one in bindings.items()})
+        for key in checked.records.keys() & bindings.keys():
+            others = finder.others(key, checked.records[key], checked.identifiers(key), bindings[key].item_key)
+            bound |= {one.key for one in others}
     for item in _items(checked):
         if item.collections & checked.collections and item.key not in bound:
             title = item.record.title or "an item without a title"
-            yield _at(
-                checked, item.citation_key, f"{title} ({item.key} in Zotero) is on no list: `dmlsync pull` adopts it"
-            )
+            remedy = "`dmlsync pull` adopts it" if item.record.title else "give it one in Zotero"
+            yield _at(checked, item.citation_key, f"{title} ({item.key} in Zotero) is on no list: {remedy}")
 
 
 def _items(checked: Checked) -> Iterator[Item]:

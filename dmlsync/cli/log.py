@@ -42,7 +42,8 @@ def command(ctx: click.Context) -> None:
         actions = ", ".join(parts)
         if run["problem"] and not run["written"]:
             actions = f"nothing of {actions}"
-        say(ctx, f"{run['run']}  {safe(run['command'])} to {safe(run['target'])}: {actions}")
+        where = {"resolve": "", "pull": f" from {run['target']}"}.get(run["command"], f" to {run['target']}")
+        say(ctx, f"{run['run']}  {safe(run['command'] + where)}: {actions}")
         if run["undoes"]:
             say(ctx, f"    undoes {safe(run['undoes'])}")
         if run["undone"]:

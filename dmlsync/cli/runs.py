@@ -23,7 +23,7 @@ from dmlsync.cli.progress import Progress, stoppable
 
 if TYPE_CHECKING:
     from dmlsync.project_runs import Direction, Finished
-    from dmlsync.sync.actions import Action, Plan
+    from dmlsync.sync.actions import Plan
     from dmlsync.sync.saved_plan import Moved
 
 _QUESTION = {
@@ -67,9 +67,12 @@ def run(
                 say(ctx, moved_line(one))
             for line in [*notice_lines(on_disk, catalog, verbosity(ctx)), *plan_lines(plan, verbosity(ctx))]:
                 say(ctx, line)
-            something = bool(catalog.written) or any(_is_done(action, direction) for action in plan.actions)
+            done, left = _parts(plan, direction)
+            something = bool(catalog.written or done.actions)
             if something:
-                say(ctx, f"Plan: {total(plan, new_records=len(catalog.written))}.")
+                say(ctx, f"Plan: {total(done, new_records=len(catalog.written))}.")
+            if left.actions:
+                say(ctx, f"Left for dmlsync {'pull' if direction == 'push' else 'push'}: {total(left)}.")
             if dry_run:
                 say(ctx, "Dry run: nothing was written.")
                 hand_over(ctx, _answer(plan, None, library.requests, moved))
@@ -91,11 +94,16 @@ def run(
     ctx.exit(WAITS if finished.run.plans[-1].waits or result.unwritten or waits(on_disk, catalog) else DONE)
 
 
-def _is_done(action: Action, direction: Direction) -> bool:
-    """Whether a run in this direction carries the action out."""
+def _parts(plan: Plan, direction: Direction) -> tuple[Plan, Plan]:
+    """What a run in this direction carries out of a plan, and what it leaves for one in the other."""
     from dmlsync.sync.actions import HERE
 
-    return direction == "sync" or (action.kind in HERE) == (direction == "pull")
+    def part(*, done: bool) -> Plan:
+        is_both = direction == "sync"
+        actions = (one for one in plan.actions if (is_both or (one.kind in HERE) == (direction == "pull")) == done)
+        return replace(plan, actions=tuple(actions))
+
+    return part(done=True), part(done=False)
 
 
 def _answer(plan: Plan, finished: Finished | None, requests: int, moved: Sequence[Moved]) -> dict[str, Any]:

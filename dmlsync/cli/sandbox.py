@@ -60,7 +60,11 @@ def serve(
         return
     quota = sandbox.QUOTA if quota is None else quota
     with sandbox.open_sandbox(_database(ctx, db), converters(), quota) as library:
-        server = sandbox.serve(library, port, library.with_faults(faults, seed) if faults else None)
+        try:
+            server = sandbox.serve(library, port, library.with_faults(faults, seed) if faults else None)
+        except OSError as error:
+            problem = f"port {port} cannot be used ({error.strerror}): name another with --port"
+            raise click.UsageError(problem) from error
         facts = {
             "url": server.url,
             "key": library.key,

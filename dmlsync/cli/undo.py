@@ -55,7 +55,8 @@ def command(ctx: click.Context, run: str, yes: bool, dry_run: bool) -> None:
             for line in plan_lines(undo.plan, verbosity(ctx)):
                 say(ctx, line)
             if not undo.plan.actions or dry_run:
-                say(ctx, "Dry run: nothing was written." if dry_run else "Nothing to do: all of it is undone already.")
+                nothing = "Nothing can be undone." if undo.plan.notes else "Nothing to do: all of it is undone already."
+                say(ctx, "Dry run: nothing was written." if dry_run else nothing)
                 hand_over(ctx, _answer(undo, "", None, library.requests if library else 0))
                 ctx.exit(WAITS if undo.plan.notes else DONE)
             say(ctx, f"Plan: {total(undo.plan)}.")

@@ -227,7 +227,7 @@ def test_what_was_resolved_is_undone_without_the_library(asking: Lab, monkeypatc
     assert (answer.exit_code, answer.json["summary"], answer.json["requests"]) == (0, {"restore": 1}, 0)
     assert asking.bib.read_bytes() == b""
     log = asking.run("log").output
-    assert "resolve to sandbox: 1 record in library.bib\n    was undone" in log
+    assert "resolve: 1 record in library.bib\n    was undone" in log
     asking.run("undo", "--yes", answer.json["run"])
     assert asking.bib.read_bytes() == resolved
 

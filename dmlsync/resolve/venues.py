@@ -156,6 +156,8 @@ def agree(a: str, b: str) -> bool | None:
         return True
     if ours.endswith(" workshop") != theirs.endswith(" workshop"):
         return False
+    if ours in _BY_NAME and theirs in _BY_NAME:
+        return False  # whatever the initials: IEEE Conference on Computer Vision and Pattern Recognition is no ICCV
     first, second = _initials(a, ours, b), _initials(b, theirs, a)
     if first is None and second is None:
         return False

@@ -109,3 +109,10 @@ def test_making_venues_consistent_twice_changes_nothing_more() -> None:
     records = [paper("CVPR", "2018"), paper("2018 Conference on Computer Vision and Pattern Recognition", "2018")]
     once = consistent_venues(records)
     assert consistent_venues(once) == once
+
+
+def test_two_venues_that_are_known_differ_whatever_their_initials() -> None:
+    cvpr = "2015 IEEE Conference on Computer Vision and Pattern Recognition (CVPR)"
+    assert agree("ICCV", cvpr) is False
+    assert agree("CVPR", cvpr) is True
+    assert agree("ICCV", "2017 IEEE International Conference on Computer Vision (ICCV)") is True

@@ -41,7 +41,9 @@ def need(*names: str) -> None:
     """Skip a test where a program or a file of TeX is not there."""
     missing = [name for name in ("pdftotext", "lmodern.sty", *names) if not has(name)]
     if missing:
-        pytest.skip(f"{', '.join(missing)} missing: install {PACKAGES}")
+        pytest.skip(
+            f"{', '.join(missing)} missing: install {PACKAGES}; for other scripts texlive-lang-cyrillic, -greek, -other"
+        )
 
 
 BIBLATEX = r"""\documentclass{article}

@@ -5,7 +5,7 @@ Pure: no I/O.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from dmlsync import schema
@@ -14,13 +14,17 @@ from dmlsync.bib.normal import representable
 from dmlsync.model import ARXIV, CITATION_KEY, CREATORS, ITEM_TYPE
 from dmlsync.sync.actions import Side, shown
 from dmlsync.sync.lock import Binding
-from dmlsync.sync.merge import FieldMerge, comparable, merge, record_of, values_of
+from dmlsync.sync.merge import FieldMerge, Value, Verdict, comparable, merge, record_of, values_of
 
 
 def verdicts(base: Binding, local: Side, remote: Side, dialect: Dialect) -> tuple[FieldMerge, ...]:
     """The verdict on every field of a work."""
-    merges = tuple(_chosen(_guarded(one), base) for one in merge(base.base, local.values, remote.values))
-    return _with_possible_pulls(local, _with_harmless_type(merges, is_chosen=ITEM_TYPE in base.choices), dialect)
+    merges = tuple(_decided(_guarded(one), base) for one in merge(base.base, local.values, remote.values))
+    kind = next((one for one in merges if one.name == ITEM_TYPE), None)
+    if kind is not None and kind.local and kind.remote and kind.verdict != "same":
+        chosen = _chosen(kind, base)
+        merges = _with_chosen_type(merges, kind, chosen) if chosen else _with_harmless_type(merges, kind)
+    return _with_possible_pulls(local, merges, dialect)
 
 
 def pushes(local: Side, remote: Side, merges: Sequence[FieldMerge]) -> list[FieldMerge]:
@@ -35,40 +39,57 @@ def _guarded(one: FieldMerge) -> FieldMerge:
     return replace(one, verdict="conflict" if one.remote else "push")
 
 
-def _chosen(one: FieldMerge, base: Binding) -> FieldMerge:
-    """A conflict that a person has decided, as long as both values are those that were shown."""
+def _decided(one: FieldMerge, base: Binding) -> FieldMerge:
+    """A conflict as a person decided it; the type of an item is looked at apart, for its fields go with it."""
+    verdict = _chosen(one, base) if one.verdict == "conflict" and one.name != ITEM_TYPE else None
+    return replace(one, verdict=verdict) if verdict and (one.name, verdict) != (CITATION_KEY, "pull") else one
+
+
+def _chosen(one: FieldMerge, base: Binding) -> Verdict | None:
+    """The verdict that a person gave on a field, as long as both values are those that were shown."""
     choice = base.choices.get(one.name)
-    if (
-        one.verdict != "conflict"
-        or not choice
-        or (choice.local, choice.remote) != (shown(one.local), shown(one.remote))
-    ):
-        return one
-    if one.name == CITATION_KEY and choice.side == "remote":
-        return one
-    return replace(one, verdict="push" if choice.side == "local" else "pull")
+    if choice is None or (choice.local, choice.remote) != (shown(one.local), shown(one.remote)):
+        return None
+    return "push" if choice.side == "local" else "pull"
 
 
-def _with_harmless_type(merges: Sequence[FieldMerge], *, is_chosen: bool) -> tuple[FieldMerge, ...]:
+def _with_harmless_type(merges: tuple[FieldMerge, ...], kind: FieldMerge) -> tuple[FieldMerge, ...]:
     """The verdicts, with another type only where it costs no value that was typed on the side which follows.
 
     A type that has no field for such a value is a question, and what it would move between fields stays where it is.
-    Where a person chose the type, the value goes.
     """
-    kind = next((one for one in merges if one.name == ITEM_TYPE), None)
-    if kind is None or not (kind.local and kind.remote) or kind.verdict not in ("push", "pull"):
-        return tuple(merges)
-    is_pull = kind.verdict == "pull"
-    fields = {*schema.fields_of(str(kind.remote if is_pull else kind.local)), ITEM_TYPE, CITATION_KEY, CREATORS, ARXIV}
-    homeless = [one for one in merges if one.name not in fields]
-    typed = {"conflict", "push" if is_pull else "pull"}
-    lost = [one for one in homeless if one.verdict in typed and (one.local if is_pull else one.remote)]
-    if is_chosen:
-        return tuple(one for one in merges if one not in lost)
-    if not lost:
-        return tuple(merges)
-    kept = (one for one in merges if one not in homeless or one.verdict != kind.verdict)
-    return tuple(replace(one, verdict="conflict") if one.name == ITEM_TYPE else one for one in kept)
+    if kind.verdict == "conflict":
+        return merges
+    fields = _fields_of(kind.remote if kind.verdict == "pull" else kind.local)
+    if not any(_is_lost(one, kind.verdict, fields) for one in merges):
+        return merges
+    kept = (one for one in merges if one.name in fields or one.verdict != kind.verdict)
+    return tuple(replace(one, verdict="conflict") if one is kind else one for one in kept)
+
+
+def _with_chosen_type(merges: tuple[FieldMerge, ...], kind: FieldMerge, chosen: Verdict) -> tuple[FieldMerge, ...]:
+    """The verdicts after a person chose one side's type: values that it has no field for go.
+
+    What only this type has the other side could not hold: to be blank there is no edit, and this side's value stands.
+    """
+    winner, loser = (kind.remote, kind.local) if chosen == "pull" else (kind.local, kind.remote)
+    fields, others = _fields_of(winner), _fields_of(loser)
+    kept = (one for one in merges if not _is_lost(one, chosen, fields))
+    return tuple(
+        replace(one, verdict=chosen) if one is kind or (one.name not in others and one.verdict != "same") else one
+        for one in kept
+    )
+
+
+def _is_lost(one: FieldMerge, verdict: Verdict, fields: Container[str]) -> bool:
+    """Whether a value that was typed on the side that follows has no field in the type that comes from the other."""
+    typed, value = ("push", one.local) if verdict == "pull" else ("pull", one.remote)
+    return one.name not in fields and bool(value) and one.verdict in ("conflict", typed)
+
+
+def _fields_of(item_type: Value) -> frozenset[str]:
+    """All that an item of a type can hold."""
+    return frozenset((*schema.fields_of(str(item_type)), ITEM_TYPE, CITATION_KEY, CREATORS, ARXIV))
 
 
 def _with_possible_pulls(local: Side, merges: Sequence[FieldMerge], dialect: Dialect) -> tuple[FieldMerge, ...]:

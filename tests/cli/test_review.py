@@ -106,6 +106,57 @@ def test_the_chosen_type_takes_along_what_it_costs(lab: Lab, monkeypatch: pytest
     assert lab.run("sync", "--yes", "--json").json["actions"] == []
 
 
+@pytest.fixture
+def retyped(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """A member made an article of a paper of which a student typed the event."""
+    monkeypatch.setattr("dmlsync.cli.review.has_terminal", lambda ctx: True)
+    lab.push()
+    lab.edit_bib("  pages = {815--823},", "  pages = {815--823},\n  eventtitle = {An Event},")
+    lab.edit_item("schroff2015facenet", itemType="journalArticle")
+    assert lab.push().exit_code == 3
+    return lab
+
+
+def test_the_type_that_is_chosen_here_goes_back_to_zotero_with_what_the_other_cost(retyped: Lab) -> None:
+    assert conflicts(retyped) == ["itemType"]
+    before = retyped.bib.read_text()
+    retyped.run("review", typed="b\n")
+    assert retyped.run("sync", "--yes").exit_code == 0
+    assert retyped.bib.read_text() == before
+    item = retyped.items()["schroff2015facenet"]
+    assert (item["itemType"], item["conferenceName"]) == ("conferencePaper", "An Event")
+    assert item["proceedingsTitle"].startswith("2015 IEEE Conference")
+    assert retyped.run("sync", "--yes", "--json").json["actions"] == []
+
+
+def test_a_type_that_is_another_by_now_is_asked_about_again(retyped: Lab) -> None:
+    retyped.run("review", typed="z\n")
+    retyped.edit_item("schroff2015facenet", itemType="bookSection")
+    assert retyped.run("sync", "--yes").exit_code == 3
+    assert "An Event" in retyped.bib.read_text()
+    assert retyped.items()["schroff2015facenet"]["itemType"] == "bookSection"
+
+
+@pytest.mark.parametrize("side", ["b", "z"])
+def test_a_type_that_a_student_changed_is_decided_either_way(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, side: str
+) -> None:
+    monkeypatch.setattr("dmlsync.cli.review.has_terminal", lambda ctx: True)
+    lab.push()
+    lab.edit_bib("@inproceedings{schroff2015facenet", "@article{schroff2015facenet")
+    lab.edit_item("schroff2015facenet", conferenceName="The Member's Conference")
+    assert lab.push().exit_code == 3
+    lab.run("review", typed=f"{side}\n")
+    assert lab.run("sync", "--yes").exit_code == 0
+    item = lab.items()["schroff2015facenet"]
+    assert item["itemType"] == ("journalArticle" if side == "b" else "conferencePaper")
+    assert item.get("conferenceName") == (None if side == "b" else "The Member's Conference")
+    if side == "z":
+        assert "@inproceedings{schroff2015facenet" in lab.bib.read_text()
+        assert "The Member's Conference" in lab.bib.read_text()
+    assert lab.run("sync", "--yes", "--json").json["actions"] == []
+
+
 def test_a_citation_key_can_be_put_back_but_not_taken(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dmlsync.cli.review.has_terminal", lambda ctx: True)
     lab.push()

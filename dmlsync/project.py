@@ -183,10 +183,7 @@ class Project:
 
     def choose(self, on_disk: ProjectFiles, conflict: Conflict, side: Side) -> ProjectFiles:
         """Keep what a person said of a conflict in the lock at once, for the next sync: the files as they are then."""
-        target = with_choice(on_disk.target, conflict, side)
-        target_lock = on_disk.target_lock.with_target(on_disk.target_name, target)
-        is_own = on_disk.target_lock is not on_disk.lock
-        return on_disk.with_locks(on_disk.lock if is_own else target_lock, target_lock)
+        return on_disk.with_locks(*on_disk.locks_with(with_choice(on_disk.target, conflict, side)))
 
     def consult(self, entry: Entry, answer: Answer, tell: Tell = _silent) -> Resolution:
         """What the sources say of one entry under an answer that nobody has to stand by yet. Writes nothing."""
@@ -220,9 +217,7 @@ class Project:
         snapshot = self._library.remembered()
         if snapshot is None:
             return ()
-        return self._planned(
-            catalog, on_disk.target, snapshot, self._library.name, on_disk.lock.works, adopt=False
-        ).conflicts
+        return self._planned(catalog, on_disk.target, snapshot, on_disk.lock.works, adopt=False).conflicts
 
     def remembered_target(self, on_disk: ProjectFiles) -> Target:
         """What the lock knows of the library in use, without items that were deleted for good; asks nobody."""
@@ -248,10 +243,12 @@ class Project:
         return Sides(snapshot, target, self._policy(), Places(target.collections))
 
     def _planned(
-        self, catalog: Catalog, target: Target, snapshot: Snapshot, name: str, known: Container[str], *, adopt: bool
+        self, catalog: Catalog, target: Target, snapshot: Snapshot, known: Container[str], *, adopt: bool
     ) -> Plan:
         newcomers = newcomers_for(catalog, self.config.bib.dialect, adopt=adopt, formula=self._formula)
-        return make_plan(_works(catalog, target), target, snapshot, name, self._policy(), newcomers, known)
+        return make_plan(
+            _works(catalog, target), target, snapshot, self._library.name, self._policy(), newcomers, known
+        )
 
     def plan(
         self,
@@ -269,7 +266,7 @@ class Project:
         target, snapshot = on_disk.target, library.snapshot()
         if not allow_shrink:
             guards.check_library(target, snapshot, self.config.zotero.collection)
-        plan = self._planned(catalog, target, snapshot, library.name, on_disk.lock.works, adopt=direction != "push")
+        plan = self._planned(catalog, target, snapshot, on_disk.lock.works, adopt=direction != "push")
         if not allow_shrink:
             guards.check_removal(plan, on_disk.lock.works)
         return plan
@@ -291,7 +288,7 @@ class Project:
         """
 
         def replan(catalog: Catalog, target: Target) -> Plan:
-            plan = self._planned(catalog, target, library.snapshot(), library.name, on_disk.lock.works, adopt=False)
+            plan = self._planned(catalog, target, library.snapshot(), on_disk.lock.works, adopt=False)
             return plan if only is None else part_of(plan, only)
 
         def progress(done: int, total: int) -> None:

@@ -17,7 +17,7 @@ from dmlsync.errors import BibError
 from dmlsync.model import Entry
 from dmlsync.readinglist import ReadingList, read_list
 from dmlsync.sync.catalog import Catalog
-from dmlsync.sync.lock import Lock, Target
+from dmlsync.sync.lock import Lock, Target, WorkState
 from dmlsync.sync.lock_file import lock_bytes, read_lock
 from dmlsync.sync.rekey import all_aliases, followed_document, followed_lock
 
@@ -47,10 +47,15 @@ class ProjectFiles:
         return tuple(entry for one in self.lists for entry in one.entries)
 
     @property
+    def is_sandbox(self) -> bool:
+        """Whether the library in use is the embedded one, whose lock lies beside it."""
+        return self.config.zotero.library == SANDBOX
+
+    @property
     def target_name(self) -> str:
         """What the lock calls the library in use: its address, or `sandbox`."""
         zotero = self.config.zotero
-        return SANDBOX if zotero.library == SANDBOX else f"{zotero.endpoint}/{zotero.library}"
+        return SANDBOX if self.is_sandbox else f"{zotero.endpoint}/{zotero.library}"
 
     @property
     def target(self) -> Target:
@@ -87,7 +92,7 @@ class ProjectFiles:
         changed = is_new and files.replace(self.config.bib.path, document.data, expected=self.bib_bytes)
         if lock != self.lock:
             changed |= files.replace(self.config.lock_path, lock_bytes(lock), expected=self.lock_bytes)
-        if target_lock != self.target_lock and self.config.zotero.library == SANDBOX:
+        if target_lock != self.target_lock and self.is_sandbox:
             data = lock_bytes(target_lock)
             changed |= files.replace(self.config.sandbox_lock_path, data, expected=self.target_bytes)
         return changed
@@ -95,7 +100,6 @@ class ProjectFiles:
     def with_locks(self, lock: Lock, target_lock: Lock) -> ProjectFiles:
         """Write the two locks alone, see `write`: the files as they are on the disk then."""
         self.write(self.document, lock, target_lock)
-        is_sandbox = self.config.zotero.library == SANDBOX
         return replace(
             self,
             bib_bytes=self.document.data if self.is_behind else self.bib_bytes,
@@ -103,26 +107,32 @@ class ProjectFiles:
             lock_bytes=self.lock_bytes if lock == self.lock else lock_bytes(lock),
             target_lock=target_lock,
             target_bytes=lock_bytes(target_lock)
-            if is_sandbox and target_lock != self.target_lock
+            if self.is_sandbox and target_lock != self.target_lock
             else self.target_bytes,
             is_behind=False,
         )
 
+    def locks_with(
+        self, target: Target | None = None, works: Mapping[str, WorkState] | None = None
+    ) -> tuple[Lock, Lock]:
+        """The committed lock and the one that holds the target, with another state of it, or of the works."""
+        target_lock = self.target_lock if target is None else self.target_lock.with_target(self.target_name, target)
+        lock = self.lock if self.is_sandbox else target_lock
+        return (lock if works is None else replace(lock, works=works)), target_lock
+
     def locks(self, catalog: Catalog, target: Target | None) -> tuple[Lock, Lock]:
         """The committed lock and the one that holds the target, as they should be now."""
-        target_lock = self.target_lock if target is None else self.target_lock.with_target(self.target_name, target)
-        is_sandbox = self.config.zotero.library == SANDBOX
-        targets = self.lock.targets if is_sandbox else target_lock.targets
-        everywhere = [*targets.values(), *target_lock.targets.values()]
+        lock, target_lock = self.locks_with(target)
+        everywhere = [*lock.targets.values(), *target_lock.targets.values()]
         bound = {key for one in everywhere for key, binding in one.bindings.items() if not binding.unlisted}
         kept = catalog.listed_keys | bound
         works = {key: work if key in kept else replace(work, entries=()) for key, work in catalog.works.items()}
-        return Lock(works, targets, catalog.reviews, self.lock.answers), target_lock
+        return replace(lock, works=works, reviews=catalog.reviews), target_lock
 
     def _as_read(self) -> tuple[tuple[Path, bytes | None], ...]:
         config = self.config
         found = [(config.bib.path, self.bib_bytes), (config.lock_path, self.lock_bytes)]
-        if config.zotero.library == SANDBOX:
+        if self.is_sandbox:
             found.append((config.sandbox_lock_path, self.target_bytes))
         return tuple(found)
 

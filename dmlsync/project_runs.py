@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -162,12 +162,7 @@ def carry_undo_out(on_disk: ProjectFiles, undo: Undo, library: Library | None, t
 def _locks_after(on_disk: ProjectFiles, undo: Undo, failed: Collection[str] = ()) -> tuple[Lock, Lock]:
     """The committed lock and the one of the library in use after an undo."""
     target = target_after(undo, on_disk.target, failed)
-    works = works_after(undo, on_disk.lock.works, target)
-    target_lock = on_disk.target_lock.with_target(on_disk.target_name, target)
-    if on_disk.target_lock is not on_disk.lock:
-        return replace(on_disk.lock, works=works), target_lock
-    lock = replace(target_lock, works=works)
-    return lock, lock
+    return on_disk.locks_with(target, works_after(undo, on_disk.lock.works, target))
 
 
 def _save(

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dmlsync.bib.rekey import with_ids, with_key
-from dmlsync.config import SANDBOX
 from dmlsync.errors import BibError, ConfigError, LibraryError
 from dmlsync.model import CITATION_KEY
 from dmlsync.project import Project
@@ -92,9 +91,7 @@ def _push(project: Project, done: Rekeyed) -> Rekeyed:
     target = settle(plan, on_disk.target, result.outcomes)
     if binding.unlisted and plan.actions and not result.error and not result.unwritten:
         target = with_key_in_base(target, done.new)
-    lock, target_lock = (one.with_target(on_disk.target_name, target) for one in (on_disk.lock, on_disk.target_lock))
-    is_sandbox = project.config.zotero.library == SANDBOX
-    on_disk.write(on_disk.document, on_disk.lock if is_sandbox else lock, target_lock)
+    on_disk.write(on_disk.document, *on_disk.locks_with(target))
     arrived = target.bindings[done.new].base.get(CITATION_KEY) == done.new
     conflict = next(iter(plan.conflicts), None)
     return replace(done, in_zotero=arrived, waits="" if arrived else _reason(plan, result), conflict=conflict)

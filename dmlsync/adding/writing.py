@@ -100,9 +100,7 @@ def _link(on_disk: ProjectFiles, printed: Printed, key: str) -> None:
     """Remember that a line names a work: the lines of a list may say too little to be sure of it."""
     work = on_disk.lock.works.get(key, WorkState())
     works = {**on_disk.lock.works, key: replace(work, entries=tuple(sorted({*work.entries, printed})))}
-    lock = replace(on_disk.lock, works=works)
-    is_own = on_disk.target_lock is not on_disk.lock
-    on_disk.write(on_disk.document, lock, on_disk.target_lock if is_own else lock)
+    on_disk.write(on_disk.document, *on_disk.locks_with(works=works))
 
 
 def _is_found_without(project: Project, draft: Draft) -> bool:

@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from lab import ARCFACE, COSFACE, FACENET, HEADER, Lab
 
-from dmlsync.cli.github_action import COMMANDS, settings_of, workflow_command
+from dmlsync.cli.github_action import COMMANDS, settings_of
 from dmlsync.cli.github_summary import shown, summary
+from dmlsync.cli.workflow_commands import workflow_command
 from dmlsync.sandbox import Sandbox
 
 yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")

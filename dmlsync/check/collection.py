@@ -24,17 +24,11 @@ class _Place(NamedTuple):
 @rule("duplicate-item", "warning", "Several items of the library are one work")
 def duplicate_items(checked: Checked) -> Iterator[Finding]:
     """Items that carry a work's identifiers besides the one that the lock names; `dmlsync merge` unites them."""
-    if checked.snapshot is None:
-        return
-    bindings = checked.target.bindings
-    finder = Finder(checked.snapshot, "", {one.item_key: key for key, one in bindings.items()})
-    for key, record in checked.records.items():
-        if key not in bindings:
-            continue
-        others = finder.others(key, record, checked.identifiers(key), bindings[key].item_key)
-        if others and _is_living(checked.snapshot, bindings[key].item_key):
+    for key, others in _copies(checked).items():
+        bound = checked.target.bindings[key].item_key
+        if checked.snapshot and _is_living(checked.snapshot, bound):
             items = ", ".join(item.key for item in others)
-            yield _at(checked, key, f"{key}: {items} in Zotero is the same work as {bindings[key].item_key}")
+            yield _at(checked, key, f"{key}: {items} in Zotero is the same work as {bound}")
 
 
 @rule("same-citation-key", "error", "Several items of the library have one citation key")
@@ -85,18 +79,27 @@ def items_on_no_list(checked: Checked) -> Iterator[Finding]:
 
     One without a title is not adopted: nobody could tell what it is.
     """
-    bindings = checked.target.bindings
-    bound = {one.item_key for one in bindings.values()}
-    if checked.snapshot is not None:
-        finder = Finder(checked.snapshot, "", {one.item_key: key for key, one in bindings.items()})
-        for key in checked.records.keys() & bindings.keys():
-            others = finder.others(key, checked.records[key], checked.identifiers(key), bindings[key].item_key)
-            bound |= {one.key for one in others}
+    bound = {one.item_key for one in checked.target.bindings.values()}
+    bound |= {item.key for others in _copies(checked).values() for item in others}
     for item in _items(checked):
         if item.collections & checked.collections and item.key not in bound:
             title = item.record.title or "an item without a title"
             remedy = "`dmlsync pull` adopts it" if item.record.title else "give it one in Zotero"
             yield _at(checked, item.citation_key, f"{title} ({item.key} in Zotero) is on no list: {remedy}")
+
+
+def _copies(checked: Checked) -> dict[str, tuple[Item, ...]]:
+    """The living items of each work besides the one that the lock names."""
+    if checked.snapshot is None:
+        return {}
+    bindings = checked.target.bindings
+    finder = Finder(checked.snapshot, "", {one.item_key: key for key, one in bindings.items()})
+    found = {
+        key: finder.others(key, record, checked.identifiers(key), bindings[key].item_key)
+        for key, record in checked.records.items()
+        if key in bindings
+    }
+    return {key: others for key, others in found.items() if others}
 
 
 def _items(checked: Checked) -> Iterator[Item]:

@@ -14,6 +14,7 @@ from dmlsync.cli.common import DONE, open_project, say, shared_options, verbosit
 from dmlsync.cli.completion import rules
 from dmlsync.cli.progress import Progress
 from dmlsync.cli.text import count, safe
+from dmlsync.cli.workflow_commands import workflow_command
 
 if TYPE_CHECKING:
     from dmlsync.check.problem import Problem
@@ -147,15 +148,15 @@ def _line(problem: Problem, root: Path) -> str:
 
 
 def _annotation(problem: Problem, root: Path) -> str:
-    """A workflow command of GitHub, in which a few signs have to be escaped."""
-    file = _escaped(_place(problem.file, root)).replace(":", "%3A").replace(",", "%2C")
-    column = f",col={problem.column}" if problem.column else ""
-    where = f"file={file},line={problem.line}{column},title={problem.rule}"
-    return f"::{_GITHUB[problem.severity]} {where}::{_escaped(safe(problem.message))}"
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    """A problem as a workflow command of GitHub."""
+    return workflow_command(
+        _GITHUB[problem.severity],
+        problem.message,
+        file=_place(problem.file, root),
+        line=problem.line,
+        col=problem.column,
+        title=problem.rule,
+    )
 
 
 def _summary(found: Sequence[Problem], *, after_mending: bool) -> str:

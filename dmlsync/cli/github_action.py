@@ -24,6 +24,7 @@ from dmlsync.cli.common import DONE, PENDING, WAITS
 from dmlsync.cli.github_commit import CommitError, commit
 from dmlsync.cli.github_summary import headline, summary, waiting_line
 from dmlsync.cli.text import safe
+from dmlsync.cli.workflow_commands import workflow_command
 from dmlsync.errors import ConfigError
 
 COMMANDS: Mapping[str, tuple[str, ...]] = {
@@ -118,16 +119,6 @@ def run(settings: Settings, environ: Mapping[str, str]) -> int:
             exit_code = exit_code or _FAILED
     _append(environ.get("GITHUB_OUTPUT"), _outputs(answer, sha, environ.get("RUNNER_TEMP")))
     return exit_code
-
-
-def workflow_command(name: str, message: str, **properties: str | int | None) -> str:
-    """A line that GitHub's runner takes for a command, with everything escaped that could end it or start another."""
-    told = ",".join(f"{key}={_escaped(str(value), also=':,')}" for key, value in properties.items() if value)
-    return f"::{name} {told}::{_escaped(safe(message))}"
-
-
-def _escaped(text: str, also: str = "") -> str:
-    return "".join(f"%{ord(sign):02X}" if sign in "%\r\n" + also else sign for sign in text)
 
 
 def _dmlsync(settings: Settings, command: str, *arguments: str) -> Answer:

@@ -6,7 +6,6 @@ question that has changed since is noticed instead of being taken for an answer 
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +18,7 @@ from dmlsync.cli.questions import chosen_candidate, gone_candidates, named_ident
 from dmlsync.cli.text import safe
 from dmlsync.cli.words import last_changed
 from dmlsync.errors import FileError
+from dmlsync.new_project.config_text import quoted
 from dmlsync.resolve.engine import entry_key
 from dmlsync.resolve.evidence import Answer
 from dmlsync.sync.actions import Conflict
@@ -52,8 +52,8 @@ def questions_text(questions: Questions, conflicts: Sequence[Conflict]) -> str:
 def _question_lines(one: CatalogEntry, candidates: Sequence[Offered]) -> Iterator[str]:
     entry = one.entry
     yield "[[question]]"
-    yield f"entry = {_toml(place_of_entry(one))}"
-    yield f"title = {_toml(entry.title)}"
+    yield f"entry = {quoted(place_of_entry(one))}"
+    yield f"title = {quoted(entry.title)}"
     said = (entry.authors, entry.venue, str(entry.year or ""))
     yield _comment(f"the list: {'; '.join(part for part in said if part) or 'nothing else'}")
     for place, candidate in enumerate(candidates, start=1):
@@ -62,17 +62,17 @@ def _question_lines(one: CatalogEntry, candidates: Sequence[Offered]) -> Iterato
         yield _comment(f"{place} {candidate['source']}: {candidate.get('title') or ''}")
         yield _comment(f"{'; '.join(fact for fact in facts if fact)}")
         yield _comment(f"{'; '.join(str(reason) for reason in candidate['reasons'])}")
-    yield f"candidates = {_toml([str(candidate['name']) for candidate in candidates])}"
+    yield f"candidates = [{', '.join(quoted(str(candidate['name'])) for candidate in candidates)}]"
     yield 'answer = ""'
     yield ""
 
 
 def _conflict_lines(conflict: Conflict) -> Iterator[str]:
     yield "[[conflict]]"
-    yield f"citation_key = {_toml(conflict.citation_key)}"
-    yield f"field = {_toml(conflict.field)}"
-    yield f"library_bib = {_toml(conflict.local)}"
-    yield f"zotero = {_toml(conflict.remote)}"
+    yield f"citation_key = {quoted(conflict.citation_key)}"
+    yield f"field = {quoted(conflict.field)}"
+    yield f"library_bib = {quoted(conflict.local)}"
+    yield f"zotero = {quoted(conflict.remote)}"
     if conflict.base:
         yield _comment(f"before: {conflict.base}")
     if changed := last_changed(conflict):
@@ -85,11 +85,6 @@ def _conflict_lines(conflict: Conflict) -> Iterator[str]:
 
 def _comment(text: str) -> str:
     return "# " + " ".join(safe(text).split())
-
-
-def _toml(value: str | list[str]) -> str:
-    """A value as TOML; JSON's strings are TOML's, but for one control character."""
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def answers_in(
